@@ -1,0 +1,1 @@
+"""From a network to a posterior: one signature, several engines, found by name and imported late."""

@@ -1,0 +1,256 @@
+"""The `exact` engine: weighted draws of the parameters, the network summed exactly for each.
+
+Two independent halves are drawn, each with a proposal of its own making. Where the prior is good
+enough (evidence only, or mild statements) it is the proposal; else a Gaussian that posterior
+linearisation finds from the responses of the network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.errors import InvalidModel
+from forecast.inference import certificate
+from forecast.inference.coordinates import Coordinates, streams
+from forecast.inference.exact import ExactNetwork, Outcomes
+from forecast.inference.pareto import effective_draws, smoothed
+from forecast.inference.proposal import Gaussian, Proposal, linearised, prior
+from forecast.inference.settings import Settings
+from forecast.inference.statements import discrepancies, log_likelihood, slopes
+from forecast.model.network import Network
+from forecast.posterior import Posterior, Stage
+
+type Array = NDArray[np.float64]
+
+PILOT = 4096
+"""Draws from the prior for each half: the first two stages, and the start of the third."""
+
+LINEARISE = (1024, 1024, 2048)
+"""Draws for each step of the linearisation."""
+
+GOOD_PRIOR = 0.2
+"""ESS / n above which the prior serves as the proposal."""
+
+MOST_DRAWS = 131_072
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Draws and what the network says of each: log P(evidence), stated chances, discrepancies."""
+
+    z: Array
+    log_evidence: Array
+    implied: Array
+    statements: Array
+    log_ratio: Array
+
+    @property
+    def log_weights(self) -> Array:
+        """Log weight of each draw, with the statements."""
+        return np.asarray(self.log_evidence + self.statements.sum(axis=0) + self.log_ratio)
+
+    def __add__(self, other: Sample) -> Sample:
+        return Sample(
+            np.concatenate([self.z, other.z], axis=1),
+            np.concatenate([self.log_evidence, other.log_evidence]),
+            np.concatenate([self.implied, other.implied]),
+            np.concatenate([self.statements, other.statements], axis=1),
+            np.concatenate([self.log_ratio, other.log_ratio]),
+        )
+
+
+class Half:
+    """One of two independent samples, with its own random streams and its own proposal.
+
+    Parameters
+    ----------
+    network, exact, coordinates
+        The network, laid out, and its coordinates.
+    seed, half
+        The seed of the run, and 0 or 1.
+    """
+
+    def __init__(
+        self, network: Network, exact: ExactNetwork, coordinates: Coordinates, seed: int, half: int
+    ) -> None:
+        self._network, self._exact, self._coordinates = network, exact, coordinates
+        self._streams = streams(coordinates.names, seed, half)
+        self._choices, self._steps = streams(["proposal", "linearisation"], seed, half)
+        self._prior = prior(len(coordinates))
+        self.pilot = self._sample(coordinates.draw(self._streams, PILOT), self._prior)
+        self.proposal = self._prior
+        if network.statements and effective_draws(self.pilot.log_weights) < GOOD_PRIOR * PILOT:
+            self.proposal = self._linearise()
+        self.sample = self.pilot if self.proposal.is_prior else self.draw(PILOT)
+
+    def draw(self, draws: int) -> Sample:
+        """Draw from the half's proposal."""
+        normal = self._coordinates.draw(self._streams, draws)
+        return self._sample(self.proposal.transform(normal, self._choices), self.proposal)
+
+    def grow(self, draws: int) -> None:
+        """Add draws until there are this many."""
+        if (missing := draws - self.sample.z.shape[1]) > 0:
+            self.sample += self.draw(missing)
+
+    def _sample(self, z: Array, proposal: Proposal) -> Sample:
+        log_evidence, implied = self._exact.weights(self._coordinates.parameters(z))
+        implied = np.nan_to_num(implied, nan=0.5)
+        u = discrepancies(self._network, self._coordinates, z, implied)
+        terms = log_likelihood(self._network, u)
+        return Sample(z, log_evidence, implied, terms, proposal.log_ratio(z))
+
+    def _linearise(self) -> Proposal:
+        d = len(self._coordinates)
+        gaussian, proposal = Gaussian(np.zeros(d), np.eye(d)), self._prior
+        for draws in LINEARISE:
+            z = gaussian.draw(self._steps.standard_normal((d, draws)))
+            sample = self._sample(z, self._prior)
+            sound = np.isfinite(sample.log_evidence)
+            if sound.sum() < 4 * d:
+                return self._prior
+            u = discrepancies(self._network, self._coordinates, z, sample.implied)[:, sound]
+            first, second = slopes(self._network, u)
+            responses = np.vstack([sample.log_evidence[sound], u])
+            gaussian, proposal = linearised(
+                gaussian, z[:, sound], responses, np.append(1.0, first), np.append(0.0, second)
+            )
+        return proposal
+
+
+def infer(network: Network, settings: Settings) -> Posterior:
+    """Infer by importance sampling with exact sums.
+
+    Parameters
+    ----------
+    network
+        The network.
+    settings
+        Seed, draws, error target.
+
+    Returns
+    -------
+    Posterior
+        With its certificate; check ``diagnostics.status`` before any number is shown.
+
+    Raises
+    ------
+    InvalidModel
+        Where the evidence is impossible whatever the parameters; names what clashes.
+    """
+    exact = ExactNetwork(network)
+    coordinates = Coordinates(network)
+    if not len(coordinates):
+        return _without_parameters(network, exact, settings)
+    halves = [Half(network, exact, coordinates, settings.seed, half) for half in (0, 1)]
+    if not any(np.isfinite(half.pilot.log_evidence).any() for half in halves):
+        raise impossible(network, exact, coordinates.parameters(halves[0].pilot.z))
+    pilot = halves[0].pilot + halves[1].pilot
+    stages = _prior_stages(exact, coordinates, pilot)
+    draws = PILOT if settings.draws is None else max(1, -(-settings.draws // 2))
+    while True:
+        for half in halves:
+            half.grow(draws)
+        sample = _cut(halves[0].sample, draws) + _cut(halves[1].sample, draws)
+        log_weights, khat = smoothed(sample.log_weights)
+        values = coordinates.parameters(sample.z)
+        outcomes = exact.outcomes(values, 1)
+        final = _stage(log_weights, outcomes, sample.implied)
+        if not network.statements:
+            stages["evidence"] = final
+        member = np.repeat([0, 1], draws)
+        diagnostics = certificate.certify_weights(
+            {**stages, "statements": final},
+            effective_draws(log_weights),
+            khat,
+            member,
+            settings.error_target,
+        )
+        if diagnostics.status != "fail" or settings.draws is not None or 4 * draws > MOST_DRAWS:
+            break
+        draws *= 2
+    return Posterior(
+        engine="exact",
+        seed=settings.seed,
+        parameters=values,
+        prior=coordinates.parameters(pilot.z),
+        leans={expert: coordinates.lean(expert, sample.z) for expert in network.experts},
+        log_weights=log_weights,
+        stages={**stages, "statements": final},
+        statement_log_likelihood=sample.statements.T,
+        log_evidence=float(_log_mean(pilot.log_evidence)),
+        diagnostics=diagnostics,
+    )
+
+
+def impossible(network: Network, exact: ExactNetwork, values: dict[str, Array]) -> InvalidModel:
+    """Return the refusal of evidence that cannot all be so, naming what clashes."""
+    from forecast.errors import Fault
+
+    clash = exact.clash(values)
+    text = "the evidence is impossible: " + (
+        " and ".join(clash) + (" cannot both be so" if len(clash) > 1 else " cannot be so")
+    )
+    fault = Fault(
+        network.title, 0, 0, (), "impossible-evidence", text, "check dates and conditions"
+    )
+    return InvalidModel([fault])
+
+
+def _prior_stages(exact: ExactNetwork, coordinates: Coordinates, pilot: Sample) -> dict[str, Stage]:
+    values = coordinates.parameters(pilot.z)
+    even = np.full(pilot.z.shape[1], -np.log(pilot.z.shape[1]))
+    known, _ = smoothed(pilot.log_evidence)
+    return {
+        "inputs": _stage(even, exact.outcomes(values, 0), pilot.implied),
+        "evidence": _stage(known, exact.outcomes(values, 1), pilot.implied),
+    }
+
+
+def _stage(log_weights: Array, outcomes: Outcomes, implied: Array) -> Stage:
+    # Where the evidence is impossible for a draw its chances are undefined, and its weight is zero.
+    clean = {name: np.nan_to_num(values) for name, values in outcomes.questions.items()}
+    scenarios = np.nan_to_num(outcomes.scenarios)
+    return Stage(np.exp(log_weights), scenarios, clean, implied, {})
+
+
+def _cut(sample: Sample, draws: int) -> Sample:
+    return Sample(
+        sample.z[:, :draws],
+        sample.log_evidence[:draws],
+        sample.implied[:draws],
+        sample.statements[:, :draws],
+        sample.log_ratio[:draws],
+    )
+
+
+def _log_mean(logs: Array) -> float:
+    top = logs.max()
+    return float(top + np.log(np.exp(logs - top).mean()))
+
+
+def _without_parameters(network: Network, exact: ExactNetwork, settings: Settings) -> Posterior:
+    log_evidence, implied = exact.weights({})
+    if not np.isfinite(log_evidence).all():
+        raise impossible(network, exact, {})
+    even = np.zeros(1)
+    known = _stage(even, exact.outcomes({}, 1), implied)
+    return Posterior(
+        engine="exact",
+        seed=settings.seed,
+        parameters={},
+        prior={},
+        leans={},
+        log_weights=even,
+        stages={
+            "inputs": _stage(even, exact.outcomes({}, 0), implied),
+            "evidence": known,
+            "statements": known,
+        },
+        statement_log_likelihood=np.zeros((1, len(network.statements))),
+        log_evidence=float(log_evidence[0]),
+        diagnostics=certificate.fixed(),
+    )

@@ -1,0 +1,24 @@
+"""What the caller may set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of an inference.
+
+    Attributes
+    ----------
+    seed
+        The same seed, file and versions give the same bytes.
+    draws
+        How many draws; by default as many as the error target needs.
+    error_target
+        Largest Monte Carlo standard error of a reported scenario, as a probability.
+    """
+
+    seed: int = 42
+    draws: int | None = None
+    error_target: float = 0.005

@@ -1,0 +1,67 @@
+"""Statements as likelihoods of what the network implies."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_ndtr
+
+from forecast.inference.coordinates import Coordinates
+from forecast.model.network import Network
+
+type Array = NDArray[np.float64]
+
+EDGE = 1e-9
+"""Implied chances are cut to [EDGE, 1 - EDGE] before their logit is taken."""
+
+
+def discrepancies(network: Network, coordinates: Coordinates, z: Array, implied: Array) -> Array:
+    """Return u_j = stated_j + direction_j shift_j b - logit m_j, shape ``(statements, draws)``.
+
+    Parameters
+    ----------
+    network, coordinates
+        The network and its coordinates (for the experts' leans).
+    z
+        Coordinates, shape ``(coordinates, draws)``.
+    implied
+        m_j, shape ``(draws, statements)``.
+    """
+    m = np.clip(implied.T, EDGE, 1 - EDGE)
+    u = -(np.log(m) - np.log1p(-m))
+    for j, s in enumerate(network.statements):
+        u[j] += s.stated
+        if s.shift > 0:
+            u[j] += s.direction * s.shift * coordinates.lean(s.expert, z)
+    return u
+
+
+def log_likelihood(network: Network, u: Array) -> Array:
+    """Return the log likelihood of each statement, shape ``(statements, draws)``.
+
+    Normal(u; 0, sd) two-sided, Phi(u / sd) for ``at most``, Phi(-u / sd) for ``at least``.
+    """
+    out = np.empty_like(u)
+    for j, s in enumerate(network.statements):
+        x = u[j] / s.sd
+        if s.side is None:
+            out[j] = -0.5 * x**2 - np.log(s.sd) - 0.5 * np.log(2 * np.pi)
+        else:
+            out[j] = log_ndtr(x if s.side == "at most" else -x)
+    return out
+
+
+def slopes(network: Network, u: Array) -> tuple[Array, Array]:
+    """Return the mean over draws of the first and the negative second derivative in u of each term."""
+    first, second = np.empty(len(u)), np.empty(len(u))
+    for j, s in enumerate(network.statements):
+        x = u[j] / s.sd
+        if s.side is None:
+            first[j], second[j] = -x.mean() / s.sd, 1 / s.sd**2
+            continue
+        sign = 1.0 if s.side == "at most" else -1.0
+        y = sign * x
+        ratio = np.exp(-0.5 * y**2 - 0.5 * np.log(2 * np.pi) - log_ndtr(y))
+        first[j] = sign * ratio.mean() / s.sd
+        second[j] = (ratio * (ratio + y)).mean() / s.sd**2
+    return first, second

@@ -1,0 +1,244 @@
+"""From a `ScenarioSpec` to a `Network`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from forecast.errors import InvalidModel
+from forecast.model import elicitation
+from forecast.model.cells import Cells, cut_cells
+from forecast.model.cpd import Tabulation, support
+from forecast.model.distributions import Beta
+from forecast.model.evidence import EvidenceTables, silences
+from forecast.model.gates import Gates
+from forecast.model.network import Network, Node, Report, Statement, Target
+from forecast.model.parameters import POLICY, Judgements
+from forecast.spec import walk
+from forecast.spec.calendar import Span
+from forecast.spec.evidence import Evidence, reliability
+from forecast.spec.evidence import Statement as StatementSpec
+from forecast.spec.expression import And, Expression
+from forecast.spec.load import ScenarioSpec
+from forecast.spec.question import Binary, Date
+from forecast.spec.rules import window
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The reports that somebody knew, and until when he had seen nothing more happen."""
+
+    reports: tuple[str, ...]
+    until: dt.date | None
+
+
+def build(
+    spec: ScenarioSpec, *, given: Expression | None = None, as_of: dt.date | None = None
+) -> Network:
+    """Build the network of a scenario.
+
+    Parameters
+    ----------
+    spec
+        The scenario.
+    given
+        A condition that is taken as known (hard evidence; the experts did not know it).
+    as_of
+        The day whose knowledge counts; the file's own by default. Windows do not move.
+
+    Returns
+    -------
+    Network
+        Questions, parameters, evidence and statements, ready for either engine.
+
+    Raises
+    ------
+    InvalidModel
+        Where a judgement fits no distribution, or reports of one group contradict each other.
+    """
+    day = as_of or spec.file.as_of
+    judgements = Judgements(spec)
+    items = tuple(item for item in spec.file.evidence if item.known_on <= day)
+    statements = [
+        (i, statement)
+        for i, statement in enumerate(spec.file.statements)
+        if judgements.said(statement.says) <= day
+    ]
+    until = min(day, spec.file.looked_through)
+    known = [Knowledge((), None), Knowledge(tuple(item.id for item in items), until)]
+    for _, statement in statements:
+        informed = _informed(statement, judgements, items, until)
+        if informed not in known:
+            known.append(informed)
+
+    questions = walk.all_questions(spec.file)
+    windows = {name: window(question, spec.file) for name, question in questions.items()}
+    cells = _cells(spec, given, known, windows, judgements)
+    nodes = _questions(spec, cells, windows, judgements)
+    evidence = EvidenceTables(spec.file, cells, windows, judgements)
+    views = [evidence.view(_named(items, k.reports), k.until) for k in known]
+    if given is not None:
+        views[1] = replace(
+            views[1],
+            likelihoods=(*views[1].likelihoods, evidence.certain(given)),
+            labels=(*views[1].labels, f"the condition `{given.text}`"),
+        )
+
+    gates = Gates(cells)
+    gates.selector("scenario", spec.file.scenario_conditions())
+    placed = tuple(
+        _statement(i, s, known.index(_informed(s, judgements, items, until)), gates, judgements)
+        for i, s in statements
+    )
+    if judgements.faults:
+        raise InvalidModel(judgements.faults)
+    return Network(
+        title=spec.file.title,
+        as_of=day,
+        nodes={**nodes, **gates.nodes},
+        parameters=judgements.parameters,
+        scenarios=tuple(spec.file.scenarios),
+        views=tuple(views),
+        statements=placed,
+        reports={item.id: _report(item) for item in spec.file.evidence},
+    )
+
+
+def _informed(
+    statement: StatementSpec,
+    judgements: Judgements,
+    items: Sequence[Evidence],
+    until: dt.date,
+) -> Knowledge:
+    """Return what the speaker knew when he spoke."""
+    informed = statement.informed_by
+    if informed == "none":
+        return Knowledge((), None)
+    if isinstance(informed, tuple):
+        return Knowledge(tuple(item.id for item in items if item.id in informed), None)
+    day = judgements.said(statement.says) if isinstance(informed, str) else informed
+    return Knowledge(tuple(i.id for i in items if i.known_on <= day), min(day, until))
+
+
+def _named(items: Sequence[Evidence], ids: Sequence[str]) -> list[Evidence]:
+    return [item for item in items if item.id in ids]
+
+
+def _cells(
+    spec: ScenarioSpec,
+    given: Expression | None,
+    known: Sequence[Knowledge],
+    windows: Mapping[str, Span],
+    judgements: Judgements,
+) -> dict[str, Cells]:
+    """Cut all questions; silence cuts too, and which days are silent depends on the reports."""
+    conditions = [
+        placed.condition
+        for placed in walk.in_file(spec.file)
+        if isinstance(placed, walk.PlacedCondition)
+    ]
+    if given is not None:
+        conditions.append(given)
+    questions = walk.all_questions(spec.file)
+    coarse = cut_cells(questions, windows, conditions)
+    spans = [
+        silence
+        for k in known
+        for silence in silences(
+            questions, windows, _named(spec.file.evidence, k.reports), k.until, judgements, coarse
+        )
+    ]
+    return cut_cells(questions, windows, conditions, spans)
+
+
+def _questions(
+    spec: ScenarioSpec,
+    cells: Mapping[str, Cells],
+    windows: Mapping[str, Span],
+    judgements: Judgements,
+) -> dict[str, Node]:
+    """Build the cpd of every question, parents first."""
+    questions = walk.all_questions(spec.file)
+    nodes: dict[str, Node] = {}
+    for name in _parents_first(questions, lambda q: walk.parents(questions[q])):
+        question = questions[name]
+        latent = name in spec.file.latents
+        role: Literal["question", "latent", "derived"] = "latent" if latent else "question"
+        if isinstance(question, Binary | Date) and question.means is not None and not latent:
+            role = "derived"
+        tabulation = Tabulation(
+            name,
+            question,
+            ("latents" if latent else "questions", name),
+            walk.parents(question),
+            cells,
+            support(question, windows[name], judgements),
+            judgements,
+        )
+        nodes[name] = Node(name, role, cells[name], tabulation.table())
+    return nodes
+
+
+def _parents_first(
+    names: Mapping[str, object], parents: Callable[[str], Sequence[str]]
+) -> list[str]:
+    order: dict[str, None] = {}
+    stack = list(reversed(names))
+    while stack:
+        name = stack[-1]
+        missing = [p for p in parents(name) if p not in order]
+        if name in order or not missing:
+            order[stack.pop()] = None
+        else:
+            stack.extend(missing)
+    return list(order)
+
+
+def _statement(
+    i: int, statement: StatementSpec, view: int, gates: Gates, judgements: Judgements
+) -> Statement:
+    name, distribution, origin = judgements.elicited(statement.says, ("statements", i, "says"))
+    if isinstance(distribution, Beta):
+        stated = elicitation.logit_mean(distribution)
+        band = elicitation.logit_sd(distribution) * statement.widen
+    else:
+        assert isinstance(distribution, float)
+        stated, band = math.log(distribution / (1 - distribution)), 0.0
+    alias, dot, claim = (
+        name.partition(".") if name[:2] != "st" or "[" not in name else ("own", "", "")
+    )
+    listed = judgements.spec.file.experts.get(alias)
+    shift, scatter = (listed.shift, listed.scatter) if listed else POLICY
+    variance = band**2 + scatter**2
+    if dot and judgements.by_another(alias, claim):
+        variance, shift = variance + shift**2, 0.0
+    direction = int(math.copysign(1, stated)) if stated else 0
+    if statement.lean is not None:
+        direction = 1 if statement.lean == "+" else -1
+    of = statement.of
+    given = None
+    if statement.given is not None:
+        given = gates.condition(statement.given)
+        of = Expression("", And((of.term, statement.given.term)))
+    return Statement(
+        id=name if dot else f"own statement {i + 1}",
+        of=statement.of.text + (f" given {statement.given.text}" if statement.given else ""),
+        says=origin.words,
+        target=Target(gates.condition(of), given, view),
+        stated=stated,
+        sd=math.sqrt(variance),
+        shift=shift,
+        direction=direction,
+        expert=alias,
+        side=statement.side,
+        origin=origin,
+    )
+
+
+def _report(item: Evidence) -> Report:
+    return Report(
+        item.id, item.text, item.source, item.grade, reliability(item.grade), item.known_on
+    )

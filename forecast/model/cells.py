@@ -1,0 +1,184 @@
+"""Cells: the states of every question, cut wherever anything in the file tells days or numbers apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.spec.calendar import Span, read_day
+from forecast.spec.expression import Atom, By, Compare, Earliest, Expression, Holds, In, Is
+from forecast.spec.judgement import number
+from forecast.spec.question import AnyQuestion, Binary, Categorical, CountQuestion, Date
+
+NEVER, VOID = "never", "void"
+
+type Kind = Literal["binary", "categorical", "date", "count"]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The states of one question.
+
+    Attributes
+    ----------
+    kind
+        The type of the question.
+    states
+        A name for each state; a date has ``never`` last but for ``void``, which is always last.
+    bounds
+        For each state the first and last day (as proleptic ordinals) or number that it holds,
+        both included; None for states that are no range. An open end is infinite.
+    """
+
+    kind: Kind
+    states: tuple[str, ...]
+    bounds: tuple[tuple[float, float] | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    def holds(self, atom: Atom) -> NDArray[np.bool_]:
+        """Return in which states an atom is true, shape ``(states,)``; every atom is false in void."""
+        match atom:
+            case Holds():
+                true = self._open(lambda state: state not in ("no", NEVER))
+            case Is(states=named, negated=negated):
+                true = self._open(lambda state: (state in named) != negated)
+            case By(day=day):
+                true = self._range(-math.inf, read_day(day).toordinal())
+            case In(low=low, high=high) if self.kind == "date":
+                true = self._range(read_day(low).toordinal(), read_day(high).toordinal())
+            case In(low=low, high=high):
+                true = self._range(number(low), number(high))
+            case Compare(operator="<=", value=value):
+                true = self._range(-math.inf, number(value))
+            case Compare(operator="<", value=value):
+                true = self._range(-math.inf, math.ceil(number(value)) - 1)
+            case Compare(operator=">=", value=value):
+                true = self._range(number(value), math.inf)
+            case Compare(value=value):
+                true = self._range(math.floor(number(value)) + 1, math.inf)
+        return np.array(true)
+
+    def within(self, first: dt.date, last: dt.date) -> NDArray[np.bool_]:
+        """Return which states lie wholly in the days ``first..last``."""
+        return np.array(self._range(first.toordinal(), last.toordinal()))
+
+    def _open(self, test: object) -> list[bool]:
+        assert callable(test)
+        return [state != VOID and bool(test(state)) for state in self.states]
+
+    def _range(self, low: float, high: float) -> list[bool]:
+        return [bound is not None and low <= bound[0] and bound[1] <= high for bound in self.bounds]
+
+
+type Cuts = dict[str, set[int]]
+"""Question -> the days or numbers at which a new cell begins."""
+
+
+def cut_cells(
+    questions: Mapping[str, AnyQuestion],
+    windows: Mapping[str, Span],
+    conditions: Iterable[Expression],
+    spans: Iterable[tuple[str, Span]] = (),
+) -> dict[str, Cells]:
+    """Cut every question into cells.
+
+    Parameters
+    ----------
+    questions, windows
+        The questions and the days in which each may resolve.
+    conditions
+        Every condition that will be evaluated; ``a by D`` cuts ``a`` after D, and so on.
+    spans
+        Further (date question, days) that must be whole cells.
+
+    Returns
+    -------
+    dict
+        Question -> its cells.
+    """
+    cuts: Cuts = {name: set() for name in questions}
+    for condition in conditions:
+        for atom in condition.atoms():
+            if atom.name in cuts:
+                cuts[atom.name] |= _cuts(atom, questions[atom.name])
+    for name, span in spans:
+        cuts[name] |= {span.first.toordinal(), span.last.toordinal() + 1}
+    for name, question in questions.items():
+        if isinstance(question, Date):
+            cuts[name] |= {day.toordinal() + 1 for day in question.report_by}
+        if isinstance(question, CountQuestion):
+            cuts[name] |= {int(cut) for cut in question.cuts}
+    _share_cuts(cuts, questions, windows)
+    return {name: _cells(q, windows[name], cuts[name]) for name, q in questions.items()}
+
+
+def _cuts(atom: Atom, question: AnyQuestion) -> set[int]:
+    match atom, question:
+        case By(day=day), Date():
+            return {read_day(day).toordinal() + 1}
+        case In(low=low, high=high), Date():
+            return {read_day(low).toordinal(), read_day(high).toordinal() + 1}
+        case In(low=low, high=high), CountQuestion():
+            return {math.ceil(number(low)), math.floor(number(high)) + 1}
+        case Compare(operator="<=" | ">", value=value), CountQuestion():
+            return {math.floor(number(value)) + 1}
+        case Compare(value=value), CountQuestion():
+            return {math.ceil(number(value))}
+        case _:
+            return set()
+
+
+def _share_cuts(
+    cuts: Cuts, questions: Mapping[str, AnyQuestion], windows: Mapping[str, Span]
+) -> None:
+    """Give the parts of ``earliest(...)`` every cut of the whole, so that cells decide which it is."""
+    changed = True
+    while changed:
+        changed = False
+        for name, question in questions.items():
+            term = question.means.term if isinstance(question, Date) and question.means else None
+            for part in term.names if isinstance(term, Earliest) else ():
+                days = windows[name]
+                wanted = cuts[name] | {days.first.toordinal(), days.last.toordinal() + 1}
+                if part in cuts and not wanted <= cuts[part]:
+                    cuts[part] |= wanted
+                    changed = True
+
+
+def _cells(question: AnyQuestion, window: Span, cuts: set[int]) -> Cells:
+    void = (VOID,) if question.only_if is not None else ()
+    none = (None,) * len(void)
+    match question:
+        case Binary():
+            return Cells("binary", ("yes", "no", *void), (None, None, *none))
+        case Categorical(states=states):
+            return Cells("categorical", (*states, *void), ((None,) * len(states)) + none)
+        case Date():
+            first, last = window.first.toordinal(), window.last.toordinal()
+            starts = [first, *sorted(cut for cut in cuts if first < cut <= last)]
+            ends = [*(start - 1 for start in starts[1:]), last]
+            days = [
+                Span(dt.date.fromordinal(a), dt.date.fromordinal(b))
+                for a, b in zip(starts, ends, strict=True)
+            ]
+            ranges: list[tuple[float, float] | None] = list(zip(starts, ends, strict=True))
+            return Cells(
+                "date", (*(str(day) for day in days), NEVER, *void), (*ranges, None, *none)
+            )
+        case _:
+            starts = [0, *sorted(cut for cut in cuts if cut > 0)]
+            ends = [*(start - 1 for start in starts[1:]), None]
+            names = [
+                f"{a} or more" if b is None else f"{a}" if a == b else f"{a}..{b}"
+                for a, b in zip(starts, ends, strict=True)
+            ]
+            counted = [(a, math.inf if b is None else b) for a, b in zip(starts, ends, strict=True)]
+            return Cells("count", (*names, *void), (*counted, *none))

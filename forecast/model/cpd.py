@@ -1,0 +1,298 @@
+"""Conditional probability tables: one grammar of chance, evaluated over the worlds of the parents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.errors import Path
+from forecast.model.cells import NEVER, VOID, Cells
+from forecast.model.formula import (
+    ONE,
+    ZERO,
+    Formula,
+    PoissonCdf,
+    Survival,
+    complement,
+    product,
+    shifted_odds,
+    weighted_sum,
+)
+from forecast.model.network import Table
+from forecast.model.parameters import Judgements
+from forecast.model.timing import day_cells, timing_shares
+from forecast.model.truth import Truth, first_match, truth
+from forecast.spec import walk
+from forecast.spec.calendar import Span
+from forecast.spec.expression import Earliest
+from forecast.spec.question import (
+    AnyQuestion,
+    Around,
+    Binary,
+    Cases,
+    Categorical,
+    CountQuestion,
+    Date,
+    Odds,
+    ShareCases,
+    ShareTable,
+)
+
+type Worlds = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+"""An object for every combination of the parents' cells."""
+
+
+@dataclass(frozen=True)
+class Tabulation:
+    """What is needed to build the table of one question.
+
+    Attributes
+    ----------
+    name, question, path
+        The question and where it stands.
+    parents, cells
+        The questions that it depends on, and the cells of all questions.
+    support
+        The days in which it can still happen, given when its judgements were made.
+    judgements
+        Where parameters are gathered.
+    """
+
+    name: str
+    question: AnyQuestion
+    path: Path
+    parents: tuple[str, ...]
+    cells: Mapping[str, Cells]
+    support: Span
+    judgements: Judgements
+
+    @property
+    def possible(self) -> Truth:
+        """The worlds in which the question means anything."""
+        if self.question.only_if is None:
+            return np.ones(tuple(len(self.cells[p]) for p in self.parents), dtype=bool)
+        return truth(self.question.only_if, self.parents, self.cells)
+
+    def table(self) -> Table:
+        """Return the cpd: axes are the parents, then the question itself."""
+        rows = self._rows()
+        own = self.cells[self.name]
+        void = tuple(ONE if state == VOID else ZERO for state in own.states)
+        possible = self.possible
+        padding = (ZERO,) * (VOID in own.states)
+        return tabulated(
+            (*self.parents, self.name),
+            (*possible.shape, len(own)),
+            (
+                (*rows[world], *padding) if possible[world] else void
+                for world in np.ndindex(possible.shape)
+            ),
+        )
+
+    def _rows(self) -> Worlds:
+        """Return for each world the chances of the states, without ``void``."""
+        match self.question:
+            case Binary(means=means) if means is not None:
+                holds = truth(means, self.parents, self.cells)
+                return _each(holds, lambda yes: (ONE, ZERO) if yes else (ZERO, ONE))
+            case Binary(prior=prior):
+                chances = self._chances(prior, (*self.path, "prior"), self.possible)
+                return _each(chances, lambda p: (p, complement(p)))
+            case Categorical(states=states, prior=prior):
+                return self._shares(prior, (*self.path, "prior"), states, self.possible)
+            case Date() as date:
+                return self._date(date)
+            case CountQuestion(rate=rate):
+                return self._same(self._counts(self.judgements.rate(rate, (*self.path, "rate"))))
+
+    def _same(self, row: tuple[Formula, ...]) -> Worlds:
+        return _each(self.possible, lambda _: row)
+
+    def _date(self, question: Date) -> Worlds:
+        if question.means is not None:
+            return self._earliest(question.means.term)
+        if question.rate is not None:
+            return self._same(
+                self._first_event(self.judgements.rate(question.rate, (*self.path, "rate")))
+            )
+        chances = self._chances(question.occurs, (*self.path, "occurs"), self.possible)
+        items = question.timing or ()
+        shares = [
+            self.judgements.chance(item.share, (*self.path, "timing", i, "share"))
+            for i, item in enumerate(items)
+            if isinstance(item, Around) and item.share is not None
+        ]
+        own = self.cells[self.name]
+
+        def row(p: Formula) -> tuple[Formula, ...]:
+            within = timing_shares(items, shares, own, self.support, p)
+            return (*(product(p, share) for share in within), complement(p))
+
+        return _each(chances, row)
+
+    def _first_event(self, rate: Formula) -> tuple[Formula, ...]:
+        """First event of a Poisson process: exp(-rate t) falls across each cell."""
+        start = self.support.first.toordinal()
+        whole = self.support.last.toordinal() - start + 1
+
+        def none_by(days: float) -> Formula:
+            return ONE if days <= 0 else Survival(rate, float(days))
+
+        cells = [
+            ZERO
+            if part is None
+            else weighted_sum(
+                0.0, [(1.0, none_by(part[0] - start)), (-1.0, none_by(part[1] + 1 - start))]
+            )
+            for _, part in day_cells(self.cells[self.name], self.support)
+        ]
+        return (*cells, none_by(whole))
+
+    def _counts(self, rate: Formula) -> tuple[Formula, ...]:
+        """Poisson chances of the cells of a count over the days of the support."""
+        days = float((self.support.last - self.support.first).days + 1)
+
+        def up_to(k: float) -> Formula:
+            if k < 0:
+                return ZERO
+            return ONE if math.isinf(k) else PoissonCdf(rate, days, int(k))
+
+        bounds = [bound for bound in self.cells[self.name].bounds if bound is not None]
+        return tuple(
+            weighted_sum(0.0, [(1.0, up_to(high)), (-1.0, up_to(low - 1))]) for low, high in bounds
+        )
+
+    def _earliest(self, term: object) -> Worlds:
+        """The first of several dates; a part that never happens, or is void, comes last."""
+        assert isinstance(term, Earliest)
+        own = self.cells[self.name]
+        starts = [bound for bound in own.bounds if bound is not None]
+        never = own.states.index(NEVER)
+
+        def state(world: tuple[int, ...]) -> int:
+            days = [
+                bound[0]
+                for part in term.names
+                if (bound := self.cells[part].bounds[world[self.parents.index(part)]]) is not None
+            ]
+            inside = [day for day in days if starts[0][0] <= day <= starts[-1][1]]
+            if not inside:
+                return never
+            return next(i for i, (low, high) in enumerate(starts) if low <= min(inside) <= high)
+
+        out = np.empty(self.possible.shape, dtype=object)
+        for world in np.ndindex(out.shape):
+            chosen = state(world)
+            out[world] = tuple(ONE if i == chosen else ZERO for i in range(never + 1))
+        return out
+
+    def _chances(self, chance: object, path: Path, possible: Truth) -> Worlds:
+        match chance:
+            case Cases(cases=rows):
+                return self._by_case(
+                    rows,
+                    path,
+                    possible,
+                    lambda inner, here, where: self._chances(inner, here, where),
+                )
+            case Odds(base=base, odds=odds):
+                bases = self._chances(base, (*path, "base"), possible)
+                shifts = [
+                    (
+                        truth(condition, self.parents, self.cells),
+                        self.judgements.multiplier(m, (*path, "odds", condition.text)),
+                    )
+                    for condition, m in odds.items()
+                ]
+                out = np.empty(possible.shape, dtype=object)
+                for world in np.ndindex(possible.shape):
+                    if possible[world]:
+                        out[world] = shifted_odds(
+                            bases[world], [m for on, m in shifts if on[world]]
+                        )
+                return out
+            case _:
+                formula = self.judgements.chance(chance, path)
+                return _each(possible, lambda _: formula)
+
+    def _shares(self, shares: object, path: Path, states: Sequence[str], possible: Truth) -> Worlds:
+        if isinstance(shares, ShareCases):
+            return self._by_case(
+                shares.cases,
+                path,
+                possible,
+                lambda inner, here, where: self._shares(inner, here, states, where),
+            )
+        if isinstance(shares, ShareTable):
+            given = self.judgements.shares(shares, path)
+        else:
+            given = {str(shares): ONE}
+        row = tuple(given.get(state, ZERO) for state in states)
+        return _each(possible, lambda _: row)
+
+    def _by_case(self, rows: object, path: Path, possible: Truth, inner: object) -> Worlds:
+        assert isinstance(rows, Mapping)
+        assert callable(inner)
+        decided, _ = first_match(rows, self.parents, self.cells, possible)
+        out = np.empty(possible.shape, dtype=object)
+        for i, (condition, content) in enumerate(rows.items()):
+            here = decided == i
+            found = inner(content, (*path, "cases", condition.text), here)
+            out[here] = found[here]
+        return out
+
+
+def _each(worlds: np.ndarray, function: object) -> Worlds:  # type: ignore[type-arg]
+    """Apply a function to every world, each distinct value once."""
+    assert callable(function)
+    done: dict[object, object] = {}
+    out = np.empty(worlds.shape, dtype=object)
+    for world in np.ndindex(worlds.shape):
+        value = worlds[world]
+        key = bool(value) if isinstance(value, np.bool_) else value
+        if key is None:
+            continue
+        if key not in done:
+            done[key] = function(key)
+        out[world] = done[key]
+    return out
+
+
+def tabulated(
+    scope: tuple[str, ...], shape: tuple[int, ...], rows: Iterator[Sequence[Formula]]
+) -> Table:
+    """Lay rows of formulas out as a table, each distinct entry once."""
+    entries: dict[Formula, int] = {}
+    index = [entries.setdefault(entry, len(entries)) for row in rows for entry in row]
+    return Table(scope, np.array(index, dtype=np.intp).reshape(shape), tuple(entries))
+
+
+def support(question: AnyQuestion, window: Span, judgements: Judgements) -> Span:
+    """Return the days in which a question can still happen.
+
+    A chance that was said on day D about a window that opened before D speaks of what is left of
+    the window: its silent days up to D are known to the speaker.
+    """
+    if not isinstance(question, Date | CountQuestion):
+        return window
+    said = latest_said(question, judgements)
+    if said is None or said <= window.first:
+        return window
+    return Span(min(said, window.last), window.last)
+
+
+def latest_said(question: AnyQuestion, judgements: Judgements) -> dt.date | None:
+    """Return the latest day on which a judgement of a question's cpd was made."""
+    days = [
+        judgements.said(placed.judgement)
+        for placed in walk.in_question(question, ())
+        if isinstance(placed, walk.PlacedJudgement)
+    ]
+    return max(days, default=None)
+
+
+__all__ = ["Tabulation", "latest_said", "support", "tabulated"]

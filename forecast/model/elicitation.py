@@ -1,0 +1,220 @@
+"""From what was said to a distribution: the mean is kept, the width is matched."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+
+from scipy.special import betaincinv, digamma, polygamma
+
+from forecast.model.distributions import Beta, Gamma, LogNormal
+from forecast.spec.judgement import (
+    Band,
+    BetaShape,
+    EventRate,
+    Frequency,
+    Multiplier,
+    Phrase,
+    Point,
+    ReadAs,
+    problem,
+)
+from forecast.spec.lexicon import Lexicon
+
+NINETY = 3.289707253902945
+"""Width of the central 90 % of a standard Normal: 2 * 1.6448536..."""
+
+
+def chance(judgement: object, lexicon: Lexicon, widen: float = 1.0) -> Beta | float:
+    """Return the distribution of a judged chance, or the number where it is fixed.
+
+    Parameters
+    ----------
+    judgement
+        A phrase, point, band, Beta or base rate of `forecast.spec.judgement` (no reference).
+    lexicon
+        What the phrases mean.
+    widen
+        Multiplies the standard deviation on the logit scale; the mean stays.
+
+    Raises
+    ------
+    pydantic_core.PydanticCustomError
+        Where no Beta has that mean and that width.
+    """
+    match judgement:
+        case ReadAs(read_as=inner, widen=more):
+            return chance(inner, lexicon, widen * more)
+        case Point(mean, low, high):
+            if low is None or high is None:
+                return mean
+            beta = beta_of_width(mean, high - low)
+        case Band(low, high):
+            beta = beta_of_band(low, high)
+        case BetaShape(beta=(a, b)):
+            beta = Beta(a, b)
+        case Frequency(successes=k, of=n, discount=w):
+            beta = Beta(w * (k + 0.5), w * (n - k + 0.5))
+        case Phrase(lower, None):
+            read = chance(lexicon.meaning(lower), lexicon)
+            if not isinstance(read, Beta):
+                return read
+            beta = read
+        case Phrase(lower, upper):
+            assert upper is not None
+            beta = _mixture(
+                chance(lexicon.meaning(lower), lexicon), chance(lexicon.meaning(upper), lexicon)
+            )
+        case _:
+            raise TypeError(f"{judgement!r} is no chance")
+    return beta if widen == 1.0 else widened(beta, widen)
+
+
+def multiplier(judgement: Multiplier, widen: float = 1.0) -> LogNormal | float:
+    """Return the lognormal of an odds multiplier: median as stated, sd = ln(high / low) / 3.29.
+
+    >>> multiplier(Multiplier(3.0, 1.5, 7.0)).sd
+    0.46825...
+    """
+    if judgement.low is None or judgement.high is None:
+        return judgement.median
+    return LogNormal(
+        math.log(judgement.median), widen * math.log(judgement.high / judgement.low) / NINETY
+    )
+
+
+def rate(judgement: EventRate) -> Gamma:
+    """Return the Gamma of a rate a day: shape w (k + 1/2), rate w T with T in days.
+
+    >>> rate(EventRate.model_validate({"events": "1", "in": "10 days"}))
+    Gamma(shape=1.5, rate=10.0)
+    """
+    w = judgement.discount
+    return Gamma(w * (judgement.events + 0.5), w * judgement.within)
+
+
+@functools.lru_cache(maxsize=4096)
+def beta_of_width(mean: float, width: float) -> Beta:
+    """Return the Beta with this mean whose central 90 % is this wide.
+
+    Of the two solutions that may exist (one bell-shaped, one piled up at the ends) the more
+    concentrated is taken.
+
+    Raises
+    ------
+    pydantic_core.PydanticCustomError
+        Where even the widest Beta of that mean is narrower.
+
+    Examples
+    --------
+    >>> b = beta_of_width(0.7, 0.3)
+    >>> round(b.mean, 12), round(quantile(b, 0.95) - quantile(b, 0.05), 9)
+    (0.7, 0.3)
+    """
+
+    def excess(log_n: float) -> float:
+        n = math.exp(log_n)
+        return (
+            quantile(Beta(mean * n, (1 - mean) * n), 0.95)
+            - quantile(Beta(mean * n, (1 - mean) * n), 0.05)
+            - width
+        )
+
+    narrow = math.log(max(10.0, 4 * mean * (1 - mean) * (NINETY / width) ** 2))
+    widest = -math.inf
+    while (value := excess(narrow - math.log(2))) < 0:
+        narrow -= math.log(2)
+        if value < widest or narrow < -7:
+            raise problem(
+                f"no Beta with mean {100 * mean:g} % is {100 * width:g} points wide "
+                f"(the widest is {100 * (widest + width):.2g})",
+                "narrow the range, or move the number towards its middle",
+                "range-too-wide",
+            )
+        widest = value
+    n = math.exp(_root(excess, narrow - math.log(2), narrow))
+    return Beta(mean * n, (1 - mean) * n)
+
+
+@functools.lru_cache(maxsize=4096)
+def beta_of_band(low: float, high: float) -> Beta:
+    """Return the Beta with 5 % below ``low`` and 5 % above ``high``.
+
+    >>> b = beta_of_band(0.55, 0.80)
+    >>> round(b.a, 1), round(b.b, 1)
+    (24.9, 11.7)
+    """
+
+    def excess(mean: float) -> float:
+        return quantile(beta_of_width(mean, high - low), 0.05) - low
+
+    edge = (high - low) * 0.05
+    return beta_of_width(_root(excess, low + edge, high - edge), high - low)
+
+
+@functools.lru_cache(maxsize=4096)
+def widened(beta: Beta, factor: float) -> Beta:
+    """Return the Beta of the same mean whose sd on the logit scale is ``factor`` times as large."""
+    wanted = math.log(factor * logit_sd(beta))
+    total = beta.a + beta.b
+
+    def excess(log_scale: float) -> float:
+        n = total * math.exp(log_scale)
+        return math.log(logit_sd(Beta(beta.mean * n, (1 - beta.mean) * n))) - wanted
+
+    reach = 2 * abs(math.log(factor)) + 1
+    while excess(-reach) < 0 or excess(reach) > 0:
+        reach *= 2
+    n = total * math.exp(_root(excess, -reach, reach))
+    return Beta(beta.mean * n, (1 - beta.mean) * n)
+
+
+def logit_mean(beta: Beta) -> float:
+    """Return E[logit p] = digamma(a) - digamma(b)."""
+    return float(digamma(beta.a) - digamma(beta.b))
+
+
+def logit_sd(beta: Beta) -> float:
+    """Return sd[logit p] = sqrt(trigamma(a) + trigamma(b))."""
+    return math.sqrt(float(polygamma(1, beta.a) + polygamma(1, beta.b)))
+
+
+def quantile(beta: Beta, level: float) -> float:
+    """Return the quantile of a Beta."""
+    return float(betaincinv(beta.a, beta.b, level))
+
+
+def _mixture(lower: Beta | float, upper: Beta | float) -> Beta:
+    """Return the Beta with the mean and variance of an equal mixture of the two."""
+    means = [x.mean if isinstance(x, Beta) else x for x in (lower, upper)]
+    variances = [
+        x.a * x.b / ((x.a + x.b) ** 2 * (x.a + x.b + 1)) if isinstance(x, Beta) else 0.0
+        for x in (lower, upper)
+    ]
+    mean = sum(means) / 2
+    variance = sum(variances) / 2 + (means[0] - means[1]) ** 2 / 4
+    n = mean * (1 - mean) / variance - 1
+    return Beta(mean * n, (1 - mean) * n)
+
+
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
+    """Find the zero of a monotone function by regula falsi with the Illinois correction."""
+    f_low, f_high = function(low), function(high)
+    side, middle = 0, (low + high) / 2
+    for _ in range(200):
+        if f_high == f_low:
+            break
+        before, middle = middle, (low * f_high - high * f_low) / (f_high - f_low)
+        value = function(middle)
+        if value == 0 or abs(middle - before) < 1e-13 * max(1.0, abs(middle)):
+            break
+        if (value > 0) == (f_high > 0):
+            high, f_high = middle, value
+            f_low = f_low / 2 if side == 1 else f_low
+            side = 1
+        else:
+            low, f_low = middle, value
+            f_high = f_high / 2 if side == -1 else f_high
+            side = -1
+    return middle

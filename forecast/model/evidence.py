@@ -1,0 +1,250 @@
+"""Evidence and silence as likelihood tables over the cells of questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.errors import Path
+from forecast.model.cells import NEVER, Cells
+from forecast.model.cpd import latest_said, tabulated
+from forecast.model.formula import ONE, ZERO, Const, Formula, OddsShare, product, weighted_sum
+from forecast.model.network import Table, View
+from forecast.model.parameters import Judgements
+from forecast.model.truth import Truth, truth
+from forecast.spec import walk
+from forecast.spec.calendar import Span, read_day
+from forecast.spec.evidence import Evidence, reliability
+from forecast.spec.expression import By, Expression, In, Is
+from forecast.spec.judgement import Multiplier
+from forecast.spec.question import AnyQuestion, Categorical, Date
+from forecast.spec.scenario import ScenarioFile
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One thing that a report tells: a condition, and how strongly.
+
+    ``strength`` is the multiplier of ``odds``; None for ``observed``.
+    """
+
+    condition: Expression
+    strength: Formula | None
+    log_median: float
+    path: Path
+
+
+class EvidenceTables:
+    """Likelihood tables for any selection of the evidence of a file.
+
+    Parameters
+    ----------
+    file
+        The scenario file.
+    cells, windows
+        Question -> its cells, and its days.
+    judgements
+        Where the multipliers become parameters.
+    """
+
+    def __init__(
+        self,
+        file: ScenarioFile,
+        cells: Mapping[str, Cells],
+        windows: Mapping[str, Span],
+        judgements: Judgements,
+    ) -> None:
+        self._file = file
+        self._cells = cells
+        self._windows = windows
+        self._questions = walk.all_questions(file)
+        self._judgements = judgements
+
+    def view(self, items: Sequence[Evidence], until: dt.date | None) -> View:
+        """Return what these reports tell, with the silence up to a day.
+
+        Parameters
+        ----------
+        items
+            The reports that count.
+        until
+            The day up to which nothing more was seen to happen; None: silence is left out.
+        """
+        tables, labels, silent = [], [], []
+        for group in _groups(items):
+            said = " and ".join(f"`{item.id}`" for item in group)
+            for table in self._group(group):
+                tables.append(table)
+                labels.append(f"evidence {said}")
+        for name, days in silences(
+            self._questions, self._windows, items, until, self._judgements, self._cells
+        ):
+            happened = self._cells[name].within(days.first, days.last)
+            tables.append(
+                tabulated((name,), (len(happened),), iter([[ZERO if h else ONE for h in happened]]))
+            )
+            labels.append(f"`{name}` not seen to happen in {days}")
+            silent.append((name, str(days)))
+        reports = tuple(item.id for item in items)
+        return View(reports, until, tuple(tables), tuple(labels), tuple(silent))
+
+    def certain(self, condition: Expression) -> Table:
+        """Return the table of a condition that is known to hold."""
+        scope = condition.names()
+        holds = truth(condition, scope, self._cells)
+        return tabulated(scope, holds.shape, iter([[ONE if h else ZERO for h in holds.ravel()]]))
+
+    def _tellings(self, item: Evidence) -> list[Telling]:
+        path: Path = ("evidence", self._file.evidence.index(item))
+        if item.observed is not None:
+            return [Telling(item.observed, None, np.inf, (*path, "observed"))]
+        out = []
+        for condition, judgement in (item.odds or {}).items():
+            here = (*path, "odds", condition.text)
+            strength = self._judgements.multiplier(judgement, here)
+            out.append(Telling(condition, strength, self._log_median(judgement), here))
+        return out
+
+    def _log_median(self, judgement: object) -> float:
+        while not isinstance(judgement, Multiplier):
+            reference = walk.reference_of(judgement)
+            assert reference is not None
+            stored = self._judgements.spec.context.stored(reference.alias)
+            judgement = stored[reference.id].read_as
+        return float(np.log(judgement.median))
+
+    def _group(self, items: Sequence[Evidence]) -> Iterator[Table]:
+        """Yield the tables of reports that share one origin.
+
+        The origin speaks with the best reliability and the greatest strength among its reports;
+        each report passes it on with its own reliability relative to the best. So a report alone
+        is just itself, a copy of the best adds nothing, and no number of copies tells more than
+        the origin could.
+        """
+        best = max(reliability(item.grade) for item in items)
+        tellings: dict[str, Telling] = {}
+        for item in items:
+            for telling in self._tellings(item):
+                known = tellings.setdefault(telling.condition.text, telling)
+                if known.log_median * telling.log_median < 0:
+                    self._judgements.faults.append(
+                        self._judgements.spec.source.fault(
+                            telling.path,
+                            "group-conflict",
+                            f"reports of group `{item.group}` pull `{telling.condition.text}` both ways",
+                            "one origin cannot say both: give them groups of their own",
+                            key=True,
+                        )
+                    )
+                if abs(telling.log_median) > abs(known.log_median):
+                    tellings[telling.condition.text] = telling
+        tables = [self._said(telling, best) for telling in tellings.values()]
+        if len(items) == 1:
+            yield from tables
+            return
+        passed = [reliability(item.grade) / best for item in items]
+        told = float(np.prod([rho + (1 - rho) / 2 for rho in passed]))
+        made_up = float(np.prod([(1 - rho) / 2 for rho in passed]))
+        yield self._joint(tables, told, made_up)
+
+    def _said(self, telling: Telling, r: float) -> Table:
+        """P(origin says so | cells): r [holds] + (1 - r) q, or the bounded form for odds."""
+        scope = telling.condition.names()
+        holds = truth(telling.condition, scope, self._cells)
+        if telling.strength is None:
+            q = self._noise(telling.condition, holds)
+            yes: Formula = Const(r + (1 - r) * q)
+            no: Formula = Const((1 - r) * q)
+        else:
+            share = OddsShare(telling.strength)
+            yes = weighted_sum((1 - r) / 2, [(r, share)])
+            no = weighted_sum((1 - r) / 2 + r, [(-r, share)])
+        return tabulated(scope, holds.shape, iter([[yes if h else no for h in holds.ravel()]]))
+
+    def _joint(self, tables: Sequence[Table], told: float, made_up: float) -> Table:
+        """One origin, several reports: made_up + (told - made_up) P(origin says so | cells)."""
+        scope = tuple(dict.fromkeys(name for table in tables for name in table.scope))
+        shape = tuple(len(self._cells[name]) for name in scope)
+
+        def entries() -> Iterator[Sequence[Formula]]:
+            for world in np.ndindex(shape):
+                state = dict(zip(scope, world, strict=True))
+                parts = [
+                    table.entries[table.index[tuple(state[name] for name in table.scope)]]
+                    for table in tables
+                ]
+                yield [weighted_sum(made_up, [(told - made_up, product(*parts))])]
+
+        return tabulated(scope, shape, entries())
+
+    def _noise(self, condition: Expression, holds: Truth) -> float:
+        """Return q: how often a report that carries no information would say so.
+
+        1/2 for yes/no and compound conditions, the share of the states for a categorical question,
+        the share of the days for a date.
+        """
+        term = condition.term
+        question = self._questions.get(getattr(term, "name", ""))
+        match question, term:
+            case Categorical(states=states), Is():
+                return float(holds.sum()) / len(states)
+            case Date(), By(name=name, day=day):
+                window = self._windows[name]
+                return _share(Span(window.first, max(window.first, read_day(day))), window)
+            case Date(), In(name=name, low=low, high=high):
+                return _share(Span(read_day(low), read_day(high)), self._windows[name])
+            case _:
+                return 0.5
+
+
+def _share(days: Span, window: Span) -> float:
+    first, last = max(days.first, window.first), min(days.last, window.last)
+    return max((last - first).days + 1, 1) / ((window.last - window.first).days + 1)
+
+
+def _groups(items: Sequence[Evidence]) -> Iterable[Sequence[Evidence]]:
+    grouped: dict[str, list[Evidence]] = {}
+    for item in items:
+        key = f"group {item.group}" if item.group is not None else f"alone {item.id}"
+        grouped.setdefault(key, []).append(item)
+    return grouped.values()
+
+
+def silences(
+    questions: Mapping[str, AnyQuestion],
+    windows: Mapping[str, Span],
+    items: Sequence[Evidence],
+    until: dt.date | None,
+    judgements: Judgements,
+    cells: Mapping[str, Cells],
+) -> Iterator[tuple[str, Span]]:
+    """Yield the dated questions that were not seen to happen, and on which days.
+
+    From the later of the window's start and the latest day on which a judgement in its cpd was
+    said, to ``until`` less the delay of reporting. A question that a report says happened, a
+    derived question and one that is never observed have no silence.
+    """
+    if until is None:
+        return
+    for name, question in questions.items():
+        if not isinstance(question, Date) or question.means or question.observable is None:
+            continue
+        if any(_says_it_happened(item, name, cells) for item in items):
+            continue
+        said = latest_said(question, judgements)
+        first = windows[name].first if said is None else max(windows[name].first, said)
+        last = min(until - dt.timedelta(days=question.observable), windows[name].last)
+        if first <= last:
+            yield name, Span(first, last)
+
+
+def _says_it_happened(item: Evidence, name: str, cells: Mapping[str, Cells]) -> bool:
+    if item.observed is None or name not in item.observed.names():
+        return False
+    scope = item.observed.names()
+    holds = truth(item.observed, scope, cells)
+    never = cells[name].states.index(NEVER)
+    return not np.take(holds, never, axis=scope.index(name)).any()

@@ -1,0 +1,202 @@
+"""The network: discrete questions over uncertain parameters, with evidence and statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.model.cells import Cells
+from forecast.model.distributions import Distribution
+from forecast.model.formula import Const, Formula
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a number came from.
+
+    Attributes
+    ----------
+    who
+        The source: a person, a record, the analyst.
+    said
+        The day on which it was said.
+    words
+        What stands in the file: ``likely``, ``x2.5 (1.2..5)``.
+    place
+        ``file:line``.
+    quote, note
+        The words of the source and how they were read, where given.
+    """
+
+    who: str
+    said: dt.date
+    words: str
+    place: str
+    quote: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Lean:
+    """How a parameter shares its expert's lean b: z = sqrt(1 - rho^2) eps + direction rho b."""
+
+    expert: str
+    rho: float
+    direction: int
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A judgement as a random variable; ``path`` is its name everywhere."""
+
+    path: str
+    distribution: Distribution
+    origin: Origin
+    lean: Lean | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table over the cells of several questions whose entries are formulas of the parameters.
+
+    Attributes
+    ----------
+    scope
+        The questions, one axis each; in the cpd of a question the question itself is last.
+    index
+        For each cell the number of its entry, shape ``tuple(len(cells[q]) for q in scope)``.
+    entries
+        The distinct entries.
+    """
+
+    scope: tuple[str, ...]
+    index: NDArray[np.intp]
+    entries: tuple[Formula, ...]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether no entry depends on a parameter."""
+        return all(isinstance(entry, Const) for entry in self.entries)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A question of the network, or an auxiliary node that a condition needs.
+
+    ``role``: a ``latent`` is never observed; a ``derived`` question is defined by others;
+    a ``gate`` is no question at all: it says whether a condition holds.
+    """
+
+    name: str
+    role: Literal["question", "latent", "derived", "gate"]
+    cells: Cells
+    cpd: Table
+
+
+@dataclass(frozen=True)
+class Report:
+    """A piece of evidence, as it enters the model."""
+
+    id: str
+    text: str
+    source: str
+    grade: str | None
+    reliability: float
+    known: dt.date
+
+
+@dataclass(frozen=True)
+class View:
+    """What somebody knew: reports and silence, as likelihood tables.
+
+    Attributes
+    ----------
+    reports
+        The reports, by id.
+    until
+        The last day up to which nothing more was seen to happen; None: silence tells nothing.
+    likelihoods
+        The tables whose product is P(reports, silence | cells).
+    labels
+        What each of the tables stands for, in words.
+    silent
+        The questions whose silence counts, with the days.
+    """
+
+    reports: tuple[str, ...]
+    until: dt.date | None
+    likelihoods: tuple[Table, ...]
+    labels: tuple[str, ...]
+    silent: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A chance that is asked of the network: P(gate = yes, or of the given gate, | view)."""
+
+    gate: str
+    given: str | None
+    view: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What an expert said about a question that also has causes.
+
+    With m = P(target | theta) and u = stated + direction * shift * b - logit m the likelihood is
+    Normal(u; 0, sd), or Phi(u / sd) for ``side: at most``, Phi(-u / sd) for ``at least``.
+    """
+
+    id: str
+    of: str
+    says: str
+    target: Target
+    stated: float
+    sd: float
+    shift: float
+    direction: int
+    expert: str
+    side: Literal["at most", "at least"] | None
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Network:
+    """Everything that inference needs; theta is the set of ``parameters``.
+
+    Attributes
+    ----------
+    nodes
+        Name -> node, parents first; gates last.
+    scenarios
+        The names of the scenarios; the states of the gate ``scenario``.
+    views
+        What was known, by whom: ``views[0]`` is nothing, ``views[1]`` all that counts as of the
+        as-of date; statements refer to others by number.
+    """
+
+    title: str
+    as_of: dt.date
+    nodes: Mapping[str, Node]
+    parameters: Mapping[str, Parameter]
+    scenarios: tuple[str, ...]
+    views: tuple[View, ...]
+    statements: tuple[Statement, ...]
+    reports: Mapping[str, Report]
+
+    @property
+    def experts(self) -> tuple[str, ...]:
+        """The experts whose lean b is a coordinate of theta, in alphabetical order."""
+        named = {s.expert for s in self.statements if s.shift > 0}
+        named |= {p.lean.expert for p in self.parameters.values() if p.lean is not None}
+        return tuple(sorted(named))
+
+    @property
+    def questions(self) -> Mapping[str, Node]:
+        """The nodes that are questions or latents, without the gates."""
+        return {name: node for name, node in self.nodes.items() if node.role != "gate"}

@@ -1,0 +1,182 @@
+"""Judgements become parameters: one id, one parameter, wherever it is used."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from pydantic_core import PydanticCustomError
+
+from forecast.errors import Fault, Path, dotted
+from forecast.model import elicitation
+from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal
+from forecast.model.formula import Const, Formula, Value
+from forecast.model.network import Lean, Origin, Parameter
+from forecast.spec.judgement import EventRate, Multiplier, ReadAs, Reference, StoredJudgement
+from forecast.spec.lexicon import Lexicon
+from forecast.spec.load import ScenarioSpec
+from forecast.spec.question import ShareTable
+from forecast.spec.read import Source
+
+POLICY = (0.5, 0.8)
+"""Shift and scatter, in logits, of a speaker who is not listed under ``experts:``."""
+
+
+class Judgements:
+    """The parameters of a scenario, gathered while its tables are built.
+
+    Parameters
+    ----------
+    spec
+        The scenario.
+    """
+
+    def __init__(self, spec: ScenarioSpec) -> None:
+        self.spec = spec
+        self.parameters: dict[str, Parameter] = {}
+        self.faults: list[Fault] = []
+
+    def chance(self, judgement: object, path: Path) -> Formula:
+        """Return a chance as a formula: a parameter, or a number where it is fixed."""
+        name, distribution, origin = self.elicited(judgement, path)
+        return self._formula(name, distribution, origin)
+
+    def multiplier(self, judgement: object, path: Path) -> Formula:
+        """Return an odds multiplier as a formula."""
+        return self.chance(judgement, path)
+
+    def rate(self, judgement: object, path: Path) -> Formula:
+        """Return a rate a day as a formula."""
+        return self.chance(judgement, path)
+
+    def shares(self, table: ShareTable, path: Path) -> dict[str, Formula]:
+        """Return the chance of each state that has a share above zero."""
+        states = [state for state, share in table.shares.items() if share > 0]
+        total = sum(table.shares.values())
+        if table.worth is None or len(states) == 1:
+            return {state: Const(table.shares[state] / total) for state in states}
+        alpha = tuple(table.worth * table.shares[state] / total for state in states)
+        name = dotted(path)
+        words = ", ".join(f"{state} {100 * table.shares[state]:g} %" for state in states)
+        origin = self._own(path, f"{words} (worth {table.worth:g})")
+        self.parameters[name] = Parameter(name, Dirichlet(alpha), origin)
+        return {state: Value(name, i) for i, state in enumerate(states)}
+
+    def elicited(self, judgement: object, path: Path) -> tuple[str, Distribution | float, Origin]:
+        """Return the name of a judgement, its distribution (or fixed number), and its origin."""
+        widen, note = 1.0, None
+        while isinstance(judgement, ReadAs):
+            widen, note, judgement = widen * judgement.widen, judgement.note, judgement.read_as
+        if isinstance(judgement, Reference):
+            stored, source, lexicon, who, said = self._behind(judgement)
+            here: Path = ("judgements", judgement.id, "read_as")
+            distribution = self._distribution(
+                stored.read_as, widen * stored.widen, lexicon, source, here
+            )
+            words = written(stored.read_as, source, here)
+            place = f"{source.file}:{source.mark(here).line}"
+            origin = Origin(stored.source or who, said, words, place, stored.quote, stored.note)
+            return str(judgement), distribution, origin
+        source = self.spec.source
+        distribution = self._distribution(judgement, widen, self.spec.lexicon, source, path)
+        origin = self._own(path, written(judgement, source, path), note)
+        return self.keyed(path), distribution, origin
+
+    def keyed(self, path: Path) -> str:
+        """Return a path as text, with evidence named by id so that its order does not matter."""
+        if path[0] == "evidence" and isinstance(path[1], int):
+            return dotted(("evidence", self.spec.file.evidence[path[1]].id, *path[2:]))
+        return dotted(path)
+
+    def said(self, judgement: object) -> dt.date:
+        """Return the day on which a judgement was made."""
+        while isinstance(judgement, ReadAs):
+            judgement = judgement.read_as
+        if isinstance(judgement, Reference) and judgement.alias != "own":
+            return self.spec.priors[judgement.alias][0].source.said
+        return self.spec.file.as_of
+
+    def lean(self, reference: str, logit: float) -> Lean | None:
+        """Return how a judgement leans with its expert; None where it is data or another's."""
+        alias, _, name = reference.partition(".")
+        expert = self.spec.file.experts.get(alias)
+        if expert is None or self.by_another(alias, name):
+            return None
+        spread = math.hypot(expert.shift, expert.scatter)
+        if expert.shift == 0 or logit == 0:
+            return None
+        return Lean(alias, expert.shift / spread, 1 if logit > 0 else -1)
+
+    def by_another(self, alias: str, name: str) -> bool:
+        """Whether a claim in a source's file was made by somebody else: it has no lean of his."""
+        stored = self.spec.context.stored(alias).get(name)
+        return stored is not None and stored.by == "journalist"
+
+    def _formula(self, name: str, distribution: Distribution | float, origin: Origin) -> Formula:
+        if isinstance(distribution, float):
+            return Const(distribution)
+        if name not in self.parameters:
+            lean = self.lean(name, _direction(distribution))
+            self.parameters[name] = Parameter(name, distribution, origin, lean)
+        return Value(name)
+
+    def _distribution(
+        self, judgement: object, widen: float, lexicon: Lexicon, source: Source, path: Path
+    ) -> Distribution | float:
+        try:
+            match judgement:
+                case Multiplier():
+                    return elicitation.multiplier(judgement, widen)
+                case EventRate():
+                    return elicitation.rate(judgement)
+                case _:
+                    return elicitation.chance(judgement, lexicon, widen)
+        except PydanticCustomError as error:
+            told = error.context or {}
+            self.faults.append(
+                source.fault(path, str(told["code"]), str(told["text"]), str(told["fix"]))
+            )
+            return 0.5
+
+    def _behind(
+        self, reference: Reference
+    ) -> tuple[StoredJudgement, Source, Lexicon, str, dt.date]:
+        spec = self.spec
+        if reference.alias == "own":
+            stored = spec.file.judgements[reference.id]
+            return stored, spec.source, spec.lexicon, spec.file.author or "own", spec.file.as_of
+        file, source, lexicon = spec.priors[reference.alias]
+        stored = file.judgements[reference.id]
+        return stored, source, lexicon, file.source.who, file.source.said
+
+    def _own(self, path: Path, words: str, note: str | None = None) -> Origin:
+        spec = self.spec
+        place = f"{spec.source.file}:{spec.source.mark(path).line}"
+        return Origin(spec.file.author or "own", spec.file.as_of, words, place, None, note)
+
+
+def written(judgement: object, source: Source, path: Path) -> str:
+    """Return a judgement as it stands in its file."""
+    value = source.data
+    for part in path:
+        if isinstance(value, dict) and part in value:
+            value = value[str(part)]
+        elif isinstance(value, list) and isinstance(part, int):
+            value = value[part]
+        else:
+            return str(judgement)
+    if isinstance(value, dict):
+        value = value.get("read_as", value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {entry}" for key, entry in value.items())
+    return str(value)
+
+
+def _direction(distribution: Distribution) -> float:
+    match distribution:
+        case Beta():
+            return elicitation.logit_mean(distribution)
+        case LogNormal(mu=mu):
+            return mu
+        case Gamma() | Dirichlet():
+            return 0.0

@@ -1,0 +1,151 @@
+"""Do the rows of every question cover all worlds, and can each of them be reached?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+import numpy as np
+from pydantic_core import PydanticCustomError
+
+from forecast.errors import Fault, Path
+from forecast.model.cells import VOID, Cells, cut_cells
+from forecast.model.truth import Truth, first_match, truth
+from forecast.spec import walk
+from forecast.spec.check import Context
+from forecast.spec.expression import Expression
+from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases
+from forecast.spec.rules import window
+
+
+def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
+    """Yield the rows that can never be reached and the worlds that no row covers.
+
+    Parameters
+    ----------
+    context
+        The scenario file and what it uses.
+    faulty
+        The entries (``("questions", "visit")``) that have faults already; they are left out, and
+        so is whatever depends on them.
+    """
+    names = {path[1] for path in faulty if len(path) > 1}
+    questions = {name: q for name, q in context.questions.items() if name not in names}
+    sound = {
+        name: question
+        for name, question in questions.items()
+        if all(parent in questions for parent in walk.parents(question))
+    }
+    conditions = [
+        placed.condition
+        for name, question in sound.items()
+        for placed in walk.in_question(question, ())
+        if isinstance(placed, walk.PlacedCondition)
+    ]
+    windows = {name: window(question, context.file) for name, question in questions.items()}
+    try:
+        cells = cut_cells(questions, windows, conditions)
+    except PydanticCustomError:
+        return
+    for name, question in sound.items():
+        section = "latents" if name in context.file.latents else "questions"
+        yield from _question_faults(question, (section, name), cells, context)
+
+
+def _question_faults(
+    question: AnyQuestion, path: Path, cells: Mapping[str, Cells], context: Context
+) -> Iterator[Fault]:
+    parents = walk.parents(question)
+    possible = np.ones(tuple(len(cells[name]) for name in parents), dtype=bool)
+    if question.only_if is not None:
+        possible = truth(question.only_if, parents, cells)
+        if not possible.any():
+            text = f"`{question.only_if.text}` can never hold: the question is always void"
+            yield context.source.fault((*path, "only_if"), "dead-row", text)
+            return
+    for field in ("prior", "occurs"):
+        yield from _table_faults(
+            getattr(question, field, None), (*path, field), parents, cells, possible, context
+        )
+
+
+def _table_faults(
+    table: object,
+    path: Path,
+    parents: Sequence[str],
+    cells: Mapping[str, Cells],
+    possible: Truth,
+    context: Context,
+) -> Iterator[Fault]:
+    def below(inner: object, here: Path, where: Truth) -> Iterator[Fault]:
+        return _table_faults(inner, here, parents, cells, where, context)
+
+    if isinstance(table, Odds):
+        yield from below(table.base, (*path, "base"), possible)
+    if not isinstance(table, Cases | ShareCases):
+        return
+    rows: Mapping[Expression, object] = table.cases
+    decided, dead = first_match(rows, parents, cells, possible)
+    for i, (condition, inner) in enumerate(rows.items()):
+        here = (*path, "cases", condition.text)
+        if i in dead:
+            text = (
+                f"row {i + 1} can never be reached: {_why_dead(i, rows, parents, cells, possible)}"
+            )
+            yield context.source.fault(
+                here, "dead-row", text, "take it out, or move it up", key=True
+            )
+        else:
+            yield from below(inner, here, decided == i)
+    if (decided == -1).any():
+        world = _example(decided == -1, parents, cells)
+        text = f"no row for `{world}`; add it or `otherwise:`"
+        yield context.source.fault((*path, "cases"), "uncovered", text, key=True)
+
+
+def _why_dead(
+    i: int,
+    rows: Mapping[Expression, object],
+    parents: Sequence[str],
+    cells: Mapping[str, Cells],
+    possible: Truth,
+) -> str:
+    conditions = list(rows)
+    anywhere = truth(conditions[i], parents, cells)
+    if not anywhere.any():
+        return f"`{conditions[i].text}` never holds"
+    mine = anywhere & possible
+    if not mine.any():
+        return "it speaks of worlds in which the question is void, or that a row above has taken"
+    for j in range(i):
+        if not (mine & ~truth(conditions[j], parents, cells)).any():
+            return f"row {j + 1} covers it"
+    return "the rows above cover it"
+
+
+def _example(worlds: Truth, parents: Sequence[str], cells: Mapping[str, Cells]) -> str:
+    """Describe one uncovered world by as few questions as needed, in the words of conditions."""
+    world = tuple(int(i) for i in np.argwhere(worlds)[0])
+    kept = list(range(len(parents)))
+    for axis in range(len(parents)):
+        if bool(np.take(worlds, world[axis], axis=axis).all()):
+            kept = [axis]
+            break
+    return " and ".join(_said(parents[axis], world[axis], cells[parents[axis]]) for axis in kept)
+
+
+def _said(name: str, state: int, cells: Cells) -> str:
+    quoted = name if name.isidentifier() else f"`{name}`"
+    bound = cells.bounds[state]
+    words: dict[str, Callable[[], str]] = {
+        "binary": lambda: f"{quoted} is {cells.states[state]}",
+        "categorical": lambda: f"{quoted} is {cells.states[state]}",
+        "date": lambda: (
+            f"not {quoted}" if bound is None else f"{quoted} in {_days(cells.states[state])}"
+        ),
+        "count": lambda: f"{quoted} in {cells.states[state]}",
+    }
+    return f"{quoted} is void" if cells.states[state] == VOID else words[cells.kind]()
+
+
+def _days(label: str) -> str:
+    return label if ".." in label else f"{label}..{label}"

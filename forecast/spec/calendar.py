@@ -1,0 +1,89 @@
+"""Days as the analyst writes them: ``2025-04-08``, ``2024-12`` (a month), ``A..B`` (a span)."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from forecast.spec.judgement import as_text, problem
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days from ``first`` to ``last``, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
+
+
+def read_day(text: str) -> dt.date:
+    """Read one day.
+
+    Raises
+    ------
+    pydantic_core.PydanticCustomError
+        Where there is no such day, or it is not written as year-month-day.
+
+    Examples
+    --------
+    >>> read_day("2025-04-08")
+    datetime.date(2025, 4, 8)
+    """
+    match = _DAY.fullmatch(text.strip())
+    if not match:
+        raise problem(f"`{text}` is no day", "write it as in 2025-04-08", "date")
+    year, month, day = (int(part) for part in match.groups())
+    if not 1 <= month <= 12 or year < 1:
+        raise problem(f"there is no month {month}" if year else "there is no year 0", code="date")
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        raise problem(f"there is no {day} {calendar.month_name[month]}", code="date")
+    written = f"{year:04d}-{month:02d}-{day:02d}"
+    if written != text.strip():
+        raise problem(f"write {written}", f"write {written}", "date")
+    return dt.date(year, month, day)
+
+
+def read_span(text: str) -> Span:
+    """Read a day, a month or ``A..B``.
+
+    >>> str(read_span("2024-12"))
+    '2024-12-01..2024-12-31'
+    """
+    first, dots, last = text.partition("..")
+    if dots:
+        span = Span(read_day(first), read_day(last))
+        if span.last < span.first:
+            raise problem(f"`{text}` runs backwards", f"write {span.last}..{span.first}", "date")
+        return span
+    if match := _MONTH.fullmatch(text.strip()):
+        year, month = int(match[1]), int(match[2])
+        if not 1 <= month <= 12 or year < 1:
+            raise problem(f"there is no month {month}", code="date")
+        return Span(
+            dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+        )
+    day = read_day(text)
+    return Span(day, day)
+
+
+def _day(value: Any) -> dt.date:
+    return value if isinstance(value, dt.date) else read_day(as_text(value))
+
+
+def _span(value: Any) -> Span:
+    return value if isinstance(value, Span) else read_span(as_text(value))
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Days = Annotated[Span, BeforeValidator(_span)]

@@ -1,0 +1,297 @@
+"""Questions and the one grammar of chance: judgements, cases, base and odds, shares, timing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag
+
+from forecast.errors import nearest
+from forecast.spec.calendar import Day, Days, Span, read_span
+from forecast.spec.expression import Expression, ExpressionError, parse
+from forecast.spec.judgement import (
+    EventRate,
+    Judgement,
+    MultiplierText,
+    Number,
+    Positive,
+    Reference,
+    Strict,
+    chance_form,
+    as_text,
+    kind_of,
+    problem,
+    read_chance,
+    unsupported,
+)
+
+
+def _expression(value: Any) -> Expression:
+    try:
+        return parse(as_text(value))
+    except ExpressionError as error:
+        raise problem(str(error), error.fix, error.code) from None
+
+
+Condition = Annotated[Expression, PlainValidator(_expression)]
+
+
+def _one_or_more(value: Any) -> Any:
+    if isinstance(value, (dict, list)) and not value:
+        raise problem("at least one entry is needed here")
+    return value
+
+
+def _chance_shape(value: Any) -> str:
+    if isinstance(value, dict):
+        if "cases" in value:
+            return "<cases>"
+        if "odds" in value or "base" in value:
+            return "<odds>"
+    return chance_form(value)
+
+
+class Cases(Strict):
+    """Rows by condition; the first that matches wins."""
+
+    cases: Annotated[dict[Condition, Chance], BeforeValidator(_one_or_more)]
+
+
+class Odds(Strict):
+    """A chance when no condition holds, and what each condition that holds does to its odds."""
+
+    base: Chance
+    odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(_one_or_more)]
+
+
+type Chance = Annotated[
+    Annotated[Judgement, Tag("<judgement>")]
+    | Annotated[Cases, Tag("<cases>")]
+    | Annotated[Odds, Tag("<odds>")],
+    Discriminator(
+        lambda value: s if (s := _chance_shape(value)) in ("<cases>", "<odds>") else "<judgement>"
+    ),
+]
+
+
+def _share(value: Any) -> float:
+    point = read_chance(as_text(value))
+    mean, low = getattr(point, "mean", None), getattr(point, "low", None)
+    if mean is None or low is not None:
+        raise problem(
+            f"`{value}`: a share is one number such as 30%",
+            "how sure you are goes into `worth:` (the number of cases that the shares are worth)",
+        )
+    return float(mean)
+
+
+Share = Annotated[float, BeforeValidator(_share)]
+
+
+class ShareTable(Strict):
+    """``{shares: {a: 30%, b: 70%}, worth: 8}``; without ``worth`` the shares are fixed."""
+
+    shares: Annotated[dict[str, Share], BeforeValidator(_one_or_more)]
+    worth: Positive | None = None
+
+
+class ShareCases(Strict):
+    """Rows of shares by condition; the first that matches wins."""
+
+    cases: Annotated[dict[Condition, Shares], BeforeValidator(_one_or_more)]
+
+
+def _shares_form(value: Any) -> str:
+    if isinstance(value, str):
+        return "<state>"
+    if isinstance(value, dict):
+        for key in ("shares", "cases"):
+            if key in value:
+                return f"<{key}>"
+    return "<refused>"
+
+
+def _refused_shares(value: Any) -> Any:
+    if isinstance(value, dict) and "counts" in value:
+        raise unsupported("counts")
+    raise problem(
+        f"{kind_of(value)} that is no set of shares",
+        "write {shares: {a: 30%, b: 70%}, worth: 8}, {cases: ...} or the name of a state",
+    )
+
+
+type Shares = Annotated[
+    Annotated[str, Tag("<state>")]
+    | Annotated[ShareTable, Tag("<shares>")]
+    | Annotated[ShareCases, Tag("<cases>")]
+    | Annotated[Any, PlainValidator(_refused_shares), Tag("<refused>")],
+    Discriminator(_shares_form),
+]
+
+
+class Around(Strict):
+    """Occurrences clustered in a span: a Normal whose central 90 % is ``between``."""
+
+    between: Days
+    share: Judgement | None = None
+
+
+def _timing_form(value: Any) -> str:
+    return "<shape>" if isinstance(value, str) else "<around>"
+
+
+def _shape(value: Any) -> str:
+    if (text := as_text(value).strip()) not in ("evenly", "constant"):
+        raise problem(
+            f"`{text}` is no timing", "write {between: A..B, share: 30%}, evenly or constant"
+        )
+    return text
+
+
+type TimingItem = Annotated[
+    Annotated[str, PlainValidator(_shape), Tag("<shape>")] | Annotated[Around, Tag("<around>")],
+    Discriminator(_timing_form),
+]
+
+
+def _timing(value: Any) -> Any:
+    if isinstance(value, dict) and "cases" in value:
+        raise problem("`cases` under `timing` is not yet supported", code="not-yet-supported")
+    if not isinstance(value, list):
+        raise problem("`timing` is a list", "write timing: [evenly]")
+    return _one_or_more(value)
+
+
+Timing = Annotated[tuple[TimingItem, ...], BeforeValidator(_timing), Field(strict=False)]
+
+
+def _observable(value: Any) -> int | None:
+    text = as_text(value).strip()
+    if text == "at once":
+        return 0
+    if text == "never":
+        return None
+    words = text.split()
+    if len(words) == 2 and words[0].isdigit() and words[1] in ("day", "days"):
+        return int(words[0])
+    raise problem(f"`{text}` is no delay", "write `at once`, `3 days` or `never`")
+
+
+def _texts(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+DayList = Annotated[tuple[Day, ...], BeforeValidator(_texts)]
+
+
+def _window(value: Any) -> Span:
+    text = as_text(value)
+    if ".." not in text:
+        raise problem(f"`{text}` is no window", "write window: A..B, or by: DATE for its end alone")
+    return read_span(text)
+
+
+class BaseQuestion(Strict):
+    """What every question has: its words, its window, and when it means anything at all."""
+
+    text: str = ""
+    note: str | None = None
+    claims: Texts = ()
+    resolves: str | None = None
+    sources: Texts = ()
+    by: Day | None = None
+    window: Annotated[Span, BeforeValidator(_window)] | None = None
+    only_if: Condition | None = None
+    observable: Annotated[int | None, BeforeValidator(_observable)] = 0
+
+
+class Binary(BaseQuestion):
+    """A yes/no question: a chance, or a condition that it means."""
+
+    type: Literal["binary"] = "binary"
+    prior: Chance | None = None
+    means: Condition | None = None
+
+
+class Categorical(BaseQuestion):
+    """One of several states."""
+
+    type: Literal["categorical"]
+    states: Annotated[tuple[str, ...], BeforeValidator(_texts)]
+    prior: Shares
+
+
+def _rate_form(value: Any) -> str:
+    return "<reference>" if isinstance(value, str) else "<rate>"
+
+
+def _rate_reference(value: Any) -> Reference:
+    text = as_text(value)
+    read = read_chance(text) if "." in text and text[0].isalpha() else None
+    if not isinstance(read, Reference):
+        raise problem(
+            f"`{text}` is no rate",
+            "write {events: 9, in: 21 months} or a reference such as base.visits",
+        )
+    return read
+
+
+type Rate = Annotated[
+    Annotated[Reference, PlainValidator(_rate_reference), Tag("<reference>")]
+    | Annotated[EventRate, Tag("<rate>")],
+    Discriminator(_rate_form),
+]
+
+
+class Date(BaseQuestion):
+    """The first day on which something happens, or never within the window."""
+
+    type: Literal["date"]
+    occurs: Chance | None = None
+    timing: Timing | None = None
+    rate: Rate | None = None
+    means: Condition | None = None
+    report_by: DayList = ()
+
+
+class CountQuestion(BaseQuestion):
+    """How many times something happens in the window."""
+
+    type: Literal["count"]
+    rate: Rate
+    unit: str = ""
+    cuts: Annotated[tuple[Number, ...], BeforeValidator(_texts)] = ()
+
+
+def _question_form(value: Any) -> str:
+    kind = value.get("type") if isinstance(value, dict) else None
+    return f"<{kind}>" if kind in ("binary", "categorical", "date", "count") else "<refused>"
+
+
+def _refused_question(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise problem(f"a question is a mapping, not {kind_of(value)}", code="type")
+    kind = value.get("type")
+    if kind == "quantity":
+        raise unsupported("type: quantity")
+    known = ("binary", "categorical", "count", "date")
+    if kind is None:
+        raise problem("`type` is missing", f"one of {', '.join(known)}", "missing")
+    raise problem(
+        f"`{kind}` is no type of question",
+        nearest(str(kind), known) or f"one of {', '.join(known)}",
+    )
+
+
+type Question = Annotated[
+    Annotated[Binary, Tag("<binary>")]
+    | Annotated[Categorical, Tag("<categorical>")]
+    | Annotated[Date, Tag("<date>")]
+    | Annotated[CountQuestion, Tag("<count>")]
+    | Annotated[Any, PlainValidator(_refused_question), Tag("<refused>")],
+    Discriminator(_question_form),
+]
+"""Something that will resolve (or, under ``latents:``, an unobservable cause)."""
+
+type AnyQuestion = Binary | Categorical | Date | CountQuestion

@@ -1,0 +1,181 @@
+"""Every condition and every judgement of a scenario file, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from forecast.errors import Path
+from forecast.spec.evidence import Evidence
+from forecast.spec.expression import Expression
+from forecast.spec.judgement import EventRate, Multiplier, ReadAs, Reference
+from forecast.spec.question import (
+    AnyQuestion,
+    Around,
+    Binary,
+    Cases,
+    Categorical,
+    CountQuestion,
+    Date,
+    Odds,
+    ShareCases,
+    ShareTable,
+)
+from forecast.spec.scenario import NamedScenario, ScenarioFile
+
+type Role = Literal["row", "means", "only_if", "of", "given", "evidence", "scenario"]
+type Wanted = Literal["chance", "multiplier", "rate"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCondition:
+    """A condition and where it stands; ``is_key`` where it is the key of a mapping."""
+
+    path: Path
+    condition: Expression
+    role: Role
+    is_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedJudgement:
+    """A judgement, where it stands, and what is wanted there."""
+
+    path: Path
+    judgement: object
+    wanted: Wanted
+
+
+type Placed = PlacedCondition | PlacedJudgement
+
+
+def in_question(question: AnyQuestion, path: Path) -> Iterator[Placed]:
+    """Yield what a question is made of, top to bottom."""
+    if question.only_if is not None:
+        yield PlacedCondition((*path, "only_if"), question.only_if, "only_if", is_key=False)
+    match question:
+        case Binary(prior=prior, means=means):
+            if prior is not None:
+                yield from in_chance(prior, (*path, "prior"))
+            if means is not None:
+                yield PlacedCondition((*path, "means"), means, "means", is_key=False)
+        case Categorical(prior=prior):
+            yield from in_shares(prior, (*path, "prior"))
+        case Date():
+            if question.means is not None:
+                yield PlacedCondition((*path, "means"), question.means, "means", is_key=False)
+            if question.occurs is not None:
+                yield from in_chance(question.occurs, (*path, "occurs"))
+            for i, item in enumerate(question.timing or ()):
+                if isinstance(item, Around) and item.share is not None:
+                    yield PlacedJudgement((*path, "timing", i, "share"), item.share, "chance")
+            if question.rate is not None:
+                yield PlacedJudgement((*path, "rate"), question.rate, "rate")
+        case CountQuestion(rate=rate):
+            yield PlacedJudgement((*path, "rate"), rate, "rate")
+
+
+def in_chance(chance: object, path: Path) -> Iterator[Placed]:
+    """Yield the conditions and judgements of a chance."""
+    match chance:
+        case Cases(cases=rows):
+            for condition, inner in rows.items():
+                here = (*path, "cases", condition.text)
+                yield PlacedCondition(here, condition, "row", is_key=True)
+                yield from in_chance(inner, here)
+        case Odds(base=base, odds=odds):
+            yield from in_chance(base, (*path, "base"))
+            for condition, multiplier in odds.items():
+                here = (*path, "odds", condition.text)
+                yield PlacedCondition(here, condition, "row", is_key=True)
+                yield PlacedJudgement(here, multiplier, "multiplier")
+        case _:
+            yield PlacedJudgement(path, chance, "chance")
+
+
+def in_shares(shares: object, path: Path) -> Iterator[Placed]:
+    """Yield the conditions of a table of shares."""
+    if isinstance(shares, ShareCases):
+        for condition, inner in shares.cases.items():
+            here = (*path, "cases", condition.text)
+            yield PlacedCondition(here, condition, "row", is_key=True)
+            yield from in_shares(inner, here)
+
+
+def share_tables(shares: object, path: Path) -> Iterator[tuple[Path, ShareTable | str]]:
+    """Yield the leaves of a table of shares: the shares, or the one state that is certain."""
+    if isinstance(shares, ShareCases):
+        for condition, inner in shares.cases.items():
+            yield from share_tables(inner, (*path, "cases", condition.text))
+    elif isinstance(shares, ShareTable | str):
+        yield path, shares
+
+
+def in_evidence(item: Evidence, path: Path) -> Iterator[Placed]:
+    """Yield what a report says."""
+    if item.observed is not None:
+        yield PlacedCondition((*path, "observed"), item.observed, "evidence", is_key=False)
+    for condition, multiplier in (item.odds or {}).items():
+        here = (*path, "odds", condition.text)
+        yield PlacedCondition(here, condition, "evidence", is_key=True)
+        yield PlacedJudgement(here, multiplier, "multiplier")
+
+
+def in_file(file: ScenarioFile) -> Iterator[Placed]:
+    """Yield every condition and judgement of a scenario file, in the order of the file."""
+    for name, question in file.latents.items():
+        yield from in_question(question, ("latents", name))
+    for name, question in file.questions.items():
+        yield from in_question(question, ("questions", name))
+    for i, statement in enumerate(file.statements):
+        path: Path = ("statements", i)
+        yield PlacedCondition((*path, "of"), statement.of, "of", is_key=False)
+        if statement.given is not None:
+            yield PlacedCondition((*path, "given"), statement.given, "given", is_key=False)
+        yield PlacedJudgement((*path, "says"), statement.says, "chance")
+    for i, item in enumerate(file.evidence):
+        yield from in_evidence(item, ("evidence", i))
+    for name, entry in file.scenarios.items():
+        path = ("scenarios", name)
+        if isinstance(entry, NamedScenario):
+            yield PlacedCondition((*path, "when"), entry.when, "scenario", is_key=False)
+        else:
+            yield PlacedCondition(path, entry, "scenario", is_key=False)
+    for name, variant in file.variants.items():
+        if variant.given is not None:
+            yield PlacedCondition(("variants", name, "given"), variant.given, "given", is_key=False)
+
+
+def parents(question: AnyQuestion) -> tuple[str, ...]:
+    """Return the questions that this one depends on, in order of appearance."""
+    names = [
+        name
+        for placed in in_question(question, ())
+        if isinstance(placed, PlacedCondition)
+        for name in placed.condition.names()
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def reference_of(judgement: object) -> Reference | None:
+    """Return the reference that a judgement is, or wraps (``{read_as: doo.trip}``)."""
+    while isinstance(judgement, ReadAs):
+        judgement = judgement.read_as
+    return judgement if isinstance(judgement, Reference) else None
+
+
+def kind_of_claim(claim: object) -> Wanted:
+    """Say whether a stored judgement is a chance, an odds multiplier or a rate."""
+    match claim:
+        case Multiplier():
+            return "multiplier"
+        case EventRate():
+            return "rate"
+        case _:
+            return "chance"
+
+
+def all_questions(file: ScenarioFile) -> Mapping[str, AnyQuestion]:
+    """Return latents and questions under one roof."""
+    return {**file.latents, **file.questions}
