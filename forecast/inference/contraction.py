@@ -66,7 +66,7 @@ class Plan:
             self._homes[tree.home(scope, sizes)].append(table)
         self.steps: list[Step] = []
         self._known: dict[tuple[tuple[int, ...], tuple[str, ...]], int] = {}
-        self._sides: dict[tuple[int, int], frozenset[int]] = {}
+        self._sides = self._all_sides()
         self._messages: dict[tuple[int, int, frozenset[int]], int | None] = {}
 
     def total(self, evidence: Collection[int]) -> int:
@@ -126,44 +126,72 @@ class Plan:
         return needed
 
     def _sum(self, clique: int, evidence: frozenset[int], keep: tuple[str, ...]) -> int:
-        return self._step(self._inputs(clique, None, evidence), keep)
-
-    def _inputs(self, clique: int, towards: int | None, evidence: frozenset[int]) -> list[int]:
-        """Return the tables of a clique and the messages that reach it from all other sides."""
-        inputs = [
-            table
-            for table in self._homes[clique]
-            if self._children[table] is not None or table in evidence
-        ]
+        inputs = [table for table in self._homes[clique] if self._counts(table, evidence)]
         for other in self._tree.neighbours[clique]:
-            if other != towards:
-                message = self._message(other, clique, evidence)
-                if message is not None:
-                    inputs.append(message)
-        return inputs
+            message = self._message(other, clique, evidence)
+            inputs += [] if message is None else [message]
+        return self._step(inputs, keep)
 
     def _message(self, source: int, target: int, evidence: frozenset[int]) -> int | None:
-        """Plan the message between two cliques; None where it is one whatever the parameters."""
-        side = self._side(source, target)
-        key = (source, target, evidence & side)
-        if key not in self._messages:
-            shared = self._tree.cliques[source] & self._tree.cliques[target]
-            if not key[2] and self._is_one(side, shared):
-                self._messages[key] = None
-            else:
-                keep = tuple(sorted(shared, key=self._order.__getitem__))
-                self._messages[key] = self._step(self._inputs(source, target, evidence), keep)
-        return self._messages[key]
+        """Plan the message between two cliques; None where it is one whatever the parameters.
 
-    def _side(self, source: int, target: int) -> frozenset[int]:
-        """Return the tables on the source's side of an edge."""
-        if (source, target) not in self._sides:
-            tables = set(self._homes[source])
-            for other in self._tree.neighbours[source]:
-                if other != target:
-                    tables |= self._side(other, source)
-            self._sides[source, target] = frozenset(tables)
-        return self._sides[source, target]
+        Without recursion, for trees may be a thousand cliques deep.
+        """
+        stack = [(source, target)]
+        while stack:
+            edge = stack[-1]
+            before = [
+                (other, edge[0]) for other in self._tree.neighbours[edge[0]] if other != edge[1]
+            ]
+            missing = [e for e in before if self._key(e, evidence) not in self._messages]
+            if missing:
+                stack.extend(missing)
+            else:
+                self._plan_message(*stack.pop(), evidence)
+        return self._messages[self._key((source, target), evidence)]
+
+    def _key(
+        self, edge: tuple[int, int], evidence: frozenset[int]
+    ) -> tuple[int, int, frozenset[int]]:
+        return (*edge, evidence & self._sides[edge])
+
+    def _plan_message(self, source: int, target: int, evidence: frozenset[int]) -> None:
+        key = self._key((source, target), evidence)
+        if key in self._messages:
+            return
+        shared = self._tree.cliques[source] & self._tree.cliques[target]
+        if not key[2] and self._is_one(self._sides[source, target], shared):
+            self._messages[key] = None
+            return
+        inputs = [table for table in self._homes[source] if self._counts(table, evidence)]
+        for other in self._tree.neighbours[source]:
+            if other != target:
+                message = self._messages[self._key((other, source), evidence)]
+                inputs += [] if message is None else [message]
+        keep = tuple(sorted(shared, key=self._order.__getitem__))
+        self._messages[key] = self._step(inputs, keep)
+
+    def _counts(self, table: int, evidence: frozenset[int]) -> bool:
+        return self._children[table] is not None or table in evidence
+
+    def _all_sides(self) -> dict[tuple[int, int], frozenset[int]]:
+        """Return the tables on the first clique's side of every directed edge."""
+        order, parent = [0], {0: -1}
+        for clique in order:
+            for other in self._tree.neighbours[clique]:
+                if other not in parent:
+                    parent[other] = clique
+                    order.append(other)
+        everything = frozenset(range(self._tables))
+        sides: dict[tuple[int, int], frozenset[int]] = {}
+        for clique in reversed(order[1:]):
+            below = set(self._homes[clique])
+            for other in self._tree.neighbours[clique]:
+                if other != parent[clique]:
+                    below |= sides[other, clique]
+            sides[clique, parent[clique]] = frozenset(below)
+            sides[parent[clique], clique] = everything - below
+        return sides
 
     def _is_one(self, side: frozenset[int], shared: frozenset[str]) -> bool:
         """Whether the cpds of a side sum to one: each question of it brings its own, no other."""

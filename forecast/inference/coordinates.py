@@ -90,7 +90,7 @@ class Coordinates:
 
     def lean(self, expert: str, z: Array) -> Array:
         """Return the lean b of an expert."""
-        return z[self._lean_rows[expert]]
+        return np.asarray(z[self._lean_rows[expert]])
 
     def parameters(self, z: Array) -> dict[str, Array]:
         """Return the parameters, ``(draws,)`` each, or ``(components, draws)`` for shares."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from forecast.errors import InvalidModel
 from forecast.inference import certificate
 from forecast.inference.coordinates import Coordinates, streams
-from forecast.inference.exact import ExactNetwork, Outcomes
+from forecast.inference.exact import ExactNetwork, Solution
 from forecast.inference.pareto import effective_draws, smoothed
 from forecast.inference.proposal import Gaussian, Proposal, linearised, prior
 from forecast.inference.settings import Settings
@@ -25,10 +25,13 @@ from forecast.posterior import Posterior, Stage
 
 type Array = NDArray[np.float64]
 
-PILOT = 4096
+PILOT = 2048
 """Draws from the prior for each half: the first two stages, and the start of the third."""
 
-LINEARISE = (1024, 1024, 2048)
+DRAWS = 4096
+"""Draws of each half to begin with; doubled until the certificate holds."""
+
+LINEARISE = (512, 512, 1024)
 """Draws for each step of the linearisation."""
 
 GOOD_PRIOR = 0.2
@@ -39,24 +42,34 @@ MOST_DRAWS = 131_072
 
 @dataclass(frozen=True)
 class Sample:
-    """Draws and what the network says of each: log P(evidence), stated chances, discrepancies."""
+    """Draws and what the network says of each.
+
+    Attributes
+    ----------
+    z
+        Coordinates, shape ``(coordinates, draws)``.
+    solution
+        log P(evidence), implied chances, outcomes.
+    statements
+        Log likelihood of each statement, shape ``(statements, draws)``.
+    log_ratio
+        log(prior density / proposal density).
+    """
 
     z: Array
-    log_evidence: Array
-    implied: Array
+    solution: Solution
     statements: Array
     log_ratio: Array
 
     @property
     def log_weights(self) -> Array:
         """Log weight of each draw, with the statements."""
-        return np.asarray(self.log_evidence + self.statements.sum(axis=0) + self.log_ratio)
+        return np.asarray(self.solution.log_evidence + self.statements.sum(axis=0) + self.log_ratio)
 
     def __add__(self, other: Sample) -> Sample:
         return Sample(
             np.concatenate([self.z, other.z], axis=1),
-            np.concatenate([self.log_evidence, other.log_evidence]),
-            np.concatenate([self.implied, other.implied]),
+            self.solution + other.solution,
             np.concatenate([self.statements, other.statements], axis=1),
             np.concatenate([self.log_ratio, other.log_ratio]),
         )
@@ -80,28 +93,26 @@ class Half:
         self._streams = streams(coordinates.names, seed, half)
         self._choices, self._steps = streams(["proposal", "linearisation"], seed, half)
         self._prior = prior(len(coordinates))
-        self.pilot = self._sample(coordinates.draw(self._streams, PILOT), self._prior)
+        self.pilot = self._sample(coordinates.draw(self._streams, PILOT), self._prior, (0, 1))
         self.proposal = self._prior
         if network.statements and effective_draws(self.pilot.log_weights) < GOOD_PRIOR * PILOT:
             self.proposal = self._linearise()
-        self.sample = self.pilot if self.proposal.is_prior else self.draw(PILOT)
+        self.sample = self.pilot if self.proposal.is_prior else self.draw(DRAWS)
 
     def draw(self, draws: int) -> Sample:
         """Draw from the half's proposal."""
         normal = self._coordinates.draw(self._streams, draws)
-        return self._sample(self.proposal.transform(normal, self._choices), self.proposal)
+        return self._sample(self.proposal.transform(normal, self._choices), self.proposal, (1,))
 
     def grow(self, draws: int) -> None:
         """Add draws until there are this many."""
         if (missing := draws - self.sample.z.shape[1]) > 0:
             self.sample += self.draw(missing)
 
-    def _sample(self, z: Array, proposal: Proposal) -> Sample:
-        log_evidence, implied = self._exact.weights(self._coordinates.parameters(z))
-        implied = np.nan_to_num(implied, nan=0.5)
-        u = discrepancies(self._network, self._coordinates, z, implied)
-        terms = log_likelihood(self._network, u)
-        return Sample(z, log_evidence, implied, terms, proposal.log_ratio(z))
+    def _sample(self, z: Array, proposal: Proposal, views: tuple[int, ...] = ()) -> Sample:
+        solution = self._exact.solution(self._coordinates.parameters(z), views)
+        u = discrepancies(self._network, self._coordinates, z, solution.implied)
+        return Sample(z, solution, log_likelihood(self._network, u), proposal.log_ratio(z))
 
     def _linearise(self) -> Proposal:
         d = len(self._coordinates)
@@ -109,12 +120,14 @@ class Half:
         for draws in LINEARISE:
             z = gaussian.draw(self._steps.standard_normal((d, draws)))
             sample = self._sample(z, self._prior)
-            sound = np.isfinite(sample.log_evidence)
+            sound = np.isfinite(sample.solution.log_evidence)
             if sound.sum() < 4 * d:
                 return self._prior
-            u = discrepancies(self._network, self._coordinates, z, sample.implied)[:, sound]
+            u = discrepancies(self._network, self._coordinates, z, sample.solution.implied)[
+                :, sound
+            ]
             first, second = slopes(self._network, u)
-            responses = np.vstack([sample.log_evidence[sound], u])
+            responses = np.vstack([sample.solution.log_evidence[sound], u])
             gaussian, proposal = linearised(
                 gaussian, z[:, sound], responses, np.append(1.0, first), np.append(0.0, second)
             )
@@ -146,19 +159,18 @@ def infer(network: Network, settings: Settings) -> Posterior:
     if not len(coordinates):
         return _without_parameters(network, exact, settings)
     halves = [Half(network, exact, coordinates, settings.seed, half) for half in (0, 1)]
-    if not any(np.isfinite(half.pilot.log_evidence).any() for half in halves):
+    if not any(np.isfinite(half.pilot.solution.log_evidence).any() for half in halves):
         raise impossible(network, exact, coordinates.parameters(halves[0].pilot.z))
     pilot = halves[0].pilot + halves[1].pilot
-    stages = _prior_stages(exact, coordinates, pilot)
-    draws = PILOT if settings.draws is None else max(1, -(-settings.draws // 2))
+    stages = prior_stages(pilot.solution)
+    draws = DRAWS if settings.draws is None else max(1, -(-settings.draws // 2))
     while True:
         for half in halves:
             half.grow(draws)
         sample = _cut(halves[0].sample, draws) + _cut(halves[1].sample, draws)
         log_weights, khat = smoothed(sample.log_weights)
         values = coordinates.parameters(sample.z)
-        outcomes = exact.outcomes(values, 1)
-        final = _stage(log_weights, outcomes, sample.implied)
+        final = stage(log_weights, sample.solution, 1)
         if not network.statements:
             stages["evidence"] = final
         member = np.repeat([0, 1], draws)
@@ -181,7 +193,7 @@ def infer(network: Network, settings: Settings) -> Posterior:
         log_weights=log_weights,
         stages={**stages, "statements": final},
         statement_log_likelihood=sample.statements.T,
-        log_evidence=float(_log_mean(pilot.log_evidence)),
+        log_evidence=_log_mean(pilot.solution.log_evidence),
         diagnostics=diagnostics,
     )
 
@@ -200,28 +212,29 @@ def impossible(network: Network, exact: ExactNetwork, values: dict[str, Array]) 
     return InvalidModel([fault])
 
 
-def _prior_stages(exact: ExactNetwork, coordinates: Coordinates, pilot: Sample) -> dict[str, Stage]:
-    values = coordinates.parameters(pilot.z)
-    even = np.full(pilot.z.shape[1], -np.log(pilot.z.shape[1]))
-    known, _ = smoothed(pilot.log_evidence)
+def prior_stages(solution: Solution) -> dict[str, Stage]:
+    """Return the first two stages from draws of the prior that were solved under both views."""
+    draws = len(solution.log_evidence)
+    known, _ = smoothed(solution.log_evidence)
     return {
-        "inputs": _stage(even, exact.outcomes(values, 0), pilot.implied),
-        "evidence": _stage(known, exact.outcomes(values, 1), pilot.implied),
+        "inputs": stage(np.full(draws, -np.log(draws)), solution, 0),
+        "evidence": stage(known, solution, 1),
     }
 
 
-def _stage(log_weights: Array, outcomes: Outcomes, implied: Array) -> Stage:
+def stage(log_weights: Array, solution: Solution, view: int) -> Stage:
+    """Return the chances of a stage, with the weights of its draws."""
+    outcomes = solution.outcomes[view]
     # Where the evidence is impossible for a draw its chances are undefined, and its weight is zero.
     clean = {name: np.nan_to_num(values) for name, values in outcomes.questions.items()}
     scenarios = np.nan_to_num(outcomes.scenarios)
-    return Stage(np.exp(log_weights), scenarios, clean, implied, {})
+    return Stage(np.exp(log_weights), scenarios, clean, solution.implied, {})
 
 
 def _cut(sample: Sample, draws: int) -> Sample:
     return Sample(
         sample.z[:, :draws],
-        sample.log_evidence[:draws],
-        sample.implied[:draws],
+        sample.solution[:draws],
         sample.statements[:, :draws],
         sample.log_ratio[:draws],
     )
@@ -233,11 +246,11 @@ def _log_mean(logs: Array) -> float:
 
 
 def _without_parameters(network: Network, exact: ExactNetwork, settings: Settings) -> Posterior:
-    log_evidence, implied = exact.weights({})
-    if not np.isfinite(log_evidence).all():
+    solution = exact.solution({}, (0, 1))
+    if not np.isfinite(solution.log_evidence).all():
         raise impossible(network, exact, {})
     even = np.zeros(1)
-    known = _stage(even, exact.outcomes({}, 1), implied)
+    known = stage(even, solution, 1)
     return Posterior(
         engine="exact",
         seed=settings.seed,
@@ -246,11 +259,11 @@ def _without_parameters(network: Network, exact: ExactNetwork, settings: Setting
         leans={},
         log_weights=even,
         stages={
-            "inputs": _stage(even, exact.outcomes({}, 0), implied),
+            "inputs": stage(even, solution, 0),
             "evidence": known,
             "statements": known,
         },
         statement_log_likelihood=np.zeros((1, len(network.statements))),
-        log_evidence=float(log_evidence[0]),
+        log_evidence=float(solution.log_evidence[0]),
         diagnostics=certificate.fixed(),
     )

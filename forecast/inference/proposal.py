@@ -44,7 +44,7 @@ class Proposal:
     @property
     def is_prior(self) -> bool:
         """Whether this is the prior."""
-        return self.directions.shape[1] == 0
+        return len(self.mean) == 0
 
     def transform(self, normal: Array, stream: np.random.Generator) -> Array:
         """Turn standard Normals into draws of the proposal, shape ``(coordinates, draws)``.

@@ -27,7 +27,8 @@ def discrepancies(network: Network, coordinates: Coordinates, z: Array, implied:
     implied
         m_j, shape ``(draws, statements)``.
     """
-    m = np.clip(implied.T, EDGE, 1 - EDGE)
+    # Where what the expert knew is impossible for a draw m is undefined, and the draw weighs nothing.
+    m = np.clip(np.nan_to_num(implied.T, nan=0.5), EDGE, 1 - EDGE)
     u = -(np.log(m) - np.log1p(-m))
     for j, s in enumerate(network.statements):
         u[j] += s.stated

@@ -104,6 +104,7 @@ def build(
         views=tuple(views),
         statements=placed,
         reports={item.id: _report(item) for item in spec.file.evidence},
+        given=None if given is None else given.text,
     )
 
 
@@ -186,7 +187,7 @@ def _parents_first(
     names: Mapping[str, object], parents: Callable[[str], Sequence[str]]
 ) -> list[str]:
     order: dict[str, None] = {}
-    stack = list(reversed(names))
+    stack: list[str] = list(reversed(list(names)))
     while stack:
         name = stack[-1]
         missing = [p for p in parents(name) if p not in order]

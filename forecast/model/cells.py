@@ -175,10 +175,12 @@ def _cells(question: AnyQuestion, window: Span, cuts: set[int]) -> Cells:
             )
         case _:
             starts = [0, *sorted(cut for cut in cuts if cut > 0)]
-            ends = [*(start - 1 for start in starts[1:]), None]
+            stops: list[int | None] = [*(start - 1 for start in starts[1:]), None]
             names = [
                 f"{a} or more" if b is None else f"{a}" if a == b else f"{a}..{b}"
-                for a, b in zip(starts, ends, strict=True)
+                for a, b in zip(starts, stops, strict=True)
             ]
-            counted = [(a, math.inf if b is None else b) for a, b in zip(starts, ends, strict=True)]
+            counted = [
+                (a, math.inf if b is None else b) for a, b in zip(starts, stops, strict=True)
+            ]
             return Cells("count", (*names, *void), (*counted, *none))

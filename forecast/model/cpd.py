@@ -6,8 +6,10 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecast.errors import Path
 from forecast.model.cells import NEVER, VOID, Cells
@@ -42,7 +44,7 @@ from forecast.spec.question import (
     ShareTable,
 )
 
-type Worlds = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+type Worlds = NDArray[np.object_]
 """An object for every combination of the parents' cells."""
 
 
@@ -211,9 +213,8 @@ class Tabulation:
                 out = np.empty(possible.shape, dtype=object)
                 for world in np.ndindex(possible.shape):
                     if possible[world]:
-                        out[world] = shifted_odds(
-                            bases[world], [m for on, m in shifts if on[world]]
-                        )
+                        base_here: Any = bases[world]
+                        out[world] = shifted_odds(base_here, [m for on, m in shifts if on[world]])
                 return out
             case _:
                 formula = self.judgements.chance(chance, path)
@@ -246,7 +247,7 @@ class Tabulation:
         return out
 
 
-def _each(worlds: np.ndarray, function: object) -> Worlds:  # type: ignore[type-arg]
+def _each(worlds: NDArray[Any], function: object) -> Worlds:
     """Apply a function to every world, each distinct value once."""
     assert callable(function)
     done: dict[object, object] = {}

@@ -112,7 +112,7 @@ class Gates:
             )
         return self._known[key]
 
-    def _add(self, name: str, cells: Cells, scope: Sequence[str], index: np.ndarray) -> str:  # type: ignore[type-arg]
+    def _add(self, name: str, cells: Cells, scope: Sequence[str], index: np.ndarray) -> str:
         self._cells[name] = cells
         table = Table((*scope, name), index, (ZERO, ONE))
         self.nodes[name] = Node(name, "gate", cells, table)

@@ -52,12 +52,16 @@ class Lean:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A judgement as a random variable; ``path`` is its name everywhere."""
+    """A judgement as a random variable; ``path`` is its name everywhere.
+
+    ``components`` names the states that shares are about; it is empty for a single number.
+    """
 
     path: str
     distribution: Distribution
     origin: Origin
     lean: Lean | None = None
+    components: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,8 @@ class Network:
     views
         What was known, by whom: ``views[0]`` is nothing, ``views[1]`` all that counts as of the
         as-of date; statements refer to others by number.
+    given
+        The condition that was taken as known, if any.
     """
 
     title: str
@@ -188,6 +194,7 @@ class Network:
     views: tuple[View, ...]
     statements: tuple[Statement, ...]
     reports: Mapping[str, Report]
+    given: str | None = None
 
     @property
     def experts(self) -> tuple[str, ...]:

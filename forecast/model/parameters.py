@@ -59,7 +59,7 @@ class Judgements:
         name = dotted(path)
         words = ", ".join(f"{state} {100 * table.shares[state]:g} %" for state in states)
         origin = self._own(path, f"{words} (worth {table.worth:g})")
-        self.parameters[name] = Parameter(name, Dirichlet(alpha), origin)
+        self.parameters[name] = Parameter(name, Dirichlet(alpha), origin, components=tuple(states))
         return {state: Value(name, i) for i, state in enumerate(states)}
 
     def elicited(self, judgement: object, path: Path) -> tuple[str, Distribution | float, Origin]:

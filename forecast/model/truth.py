@@ -39,9 +39,9 @@ def truth(condition: Expression, names: Sequence[str], cells: Mapping[str, Cells
             case Not(inner):
                 return ~of(inner)
             case And(terms):
-                return np.logical_and.reduce([of(inner) for inner in terms])
+                return np.asarray(np.logical_and.reduce([of(inner) for inner in terms]))
             case Or(terms):
-                return np.logical_or.reduce([of(inner) for inner in terms])
+                return np.asarray(np.logical_or.reduce([of(inner) for inner in terms]))
             case Earliest():
                 raise TypeError("earliest(...) is a date, not a condition")
             case _:

@@ -1,0 +1,1 @@
+"""What the analyst wrote: files read, fitted to the schema, checked."""

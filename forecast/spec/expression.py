@@ -262,6 +262,10 @@ def parse(text: str) -> Expression:
         return Expression(text, _Reader().transform(_parser().parse(text)))
     except UnexpectedInput as error:
         raise _explained(text, error) from None
+    except RecursionError:
+        raise ExpressionError(
+            "this condition is nested too deeply", "name its parts as questions"
+        ) from None
     except VisitError as error:
         if isinstance(error.orig_exc, ExpressionError):
             raise error.orig_exc from None

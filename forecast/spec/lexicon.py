@@ -31,6 +31,8 @@ class Lexicon:
         Trap words -> why no number can be read from them.
     yardstick
         Phrase, lower and upper bound, upward; half-open except the last.
+    text
+        The file that it was read from.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Lexicon:
     synonyms: Mapping[str, str]
     refused: Mapping[str, str]
     yardstick: tuple[tuple[str, float, float], ...]
+    text: Source
 
     def meaning(self, phrase: str) -> BetaShape | Point | Band:
         """Return what a phrase stands for.
@@ -102,7 +105,13 @@ def load_lexicon(name: str, *, path: str | None = None) -> Lexicon:
     if errors or file is None:
         raise InvalidSpecification(errors)
     return Lexicon(
-        file.name, file.source, file.phrases, file.synonyms, file.refused, _yardstick(file)
+        file.name,
+        file.source,
+        file.phrases,
+        file.synonyms,
+        file.refused,
+        _yardstick(file),
+        source,
     )
 
 

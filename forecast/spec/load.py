@@ -41,6 +41,15 @@ class ScenarioSpec:
     warnings: tuple[Fault, ...]
 
     @property
+    def texts(self) -> Mapping[str, str]:
+        """Every file that was read, by the name under which the scenario knows it."""
+        sources = {"scenario": self.source, "lexicon": self.lexicon.text}
+        for alias, (_, source, lexicon) in self.priors.items():
+            sources[f"use.{alias}"] = source
+            sources[f"use.{alias}.lexicon"] = lexicon.text
+        return {name: "\n".join(source.lines) for name, source in sources.items()}
+
+    @property
     def context(self) -> Context:
         """The same, as the checks see it."""
         return Context(self.file, self.source, self.lexicon, dict(self.priors))

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from forecast.errors import Fault, InvalidSpecification, Path, nearest
-from forecast.spec.events import Reader
+from forecast.spec.events import MOST_FAULTS, Reader
 from forecast.spec.text import Mark, Text
-from forecast.spec.traps import Trap, without_strange_characters
+from forecast.spec.traps import Trap, strange_characters, without_strange_characters
 
 __all__ = ["Mark", "Source", "read", "read_text"]
 
@@ -23,6 +24,8 @@ LARGEST = 4_000_000
 MOST_PATCHES = 20
 MOST_READ_AGAIN = 500_000
 """Characters: how much reading on after syntax errors may cost."""
+
+_TOO_LARGE = f"this file is larger than {LARGEST // 10**6} MB"
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,10 @@ def read(path: str | os.PathLike[str]) -> Source:
         raise _refusal(file, "encoding", "this file is in UTF-16", "save it as UTF-8")
     if b"\0" in raw:
         raise _refusal(file, "binary", "this is not a text file")
+    if len(raw) > LARGEST:
+        raise _refusal(file, "too-large", _TOO_LARGE)
     try:
-        # A character may be cut where reading stopped; read_text then says "too large".
-        return read_text(raw.decode(errors="strict" if len(raw) <= LARGEST else "replace"), file)
+        return read_text(raw.decode(), file)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         text = f"this file is not UTF-8: byte 0x{raw[error.start]:02X} on line {line}"
@@ -158,19 +162,21 @@ def read_text(text: str, file: str) -> Source:
     ({'title': 'T', 'answer': 'no'}, Mark(line=2, column=9))
     """
     if len(text) > LARGEST:
-        raise _refusal(file, "too-large", f"this file is larger than {LARGEST // 10**6} MB")
+        raise _refusal(file, "too-large", _TOO_LARGE)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text, strange = without_strange_characters(text)
-    source = Text(text)
-    scan = Reader(file, source)
-    for trap in strange:
-        scan.fault(source.mark(trap.at), (), trap.code, trap.text, trap.fix)
-    reader, met, whole = _read_on(file, source)
+    # libyaml puts what it misses at the end on a line of its own, which therefore must exist.
+    text = text if text.endswith("\n") else text + "\n"
+    strange = islice(strange_characters(text), MOST_FAULTS)
+    faults = [_fault(file, Text(text).mark(trap.at), (), trap) for trap in strange]
+    if len(faults) == MOST_FAULTS:
+        raise InvalidSpecification(faults)
+    if faults:
+        text = without_strange_characters(text)
+    reader, met, whole = _read_on(file, Text(text))
     # What else is wrong on a line that had to be mended is most likely a consequence.
-    faults = scan.faults + [fault for fault in reader.faults if fault.line not in met]
+    faults += [fault for fault in reader.faults if fault.line not in met]
     for mark, trap in met.values():
-        path = reader.path_at(mark) if whole else ()
-        faults.append(Fault(file, *mark, path, trap.code, trap.text, trap.fix))
+        faults.append(_fault(file, mark, _path_at(reader, mark) if whole else (), trap))
     if not faults and not reader.root:
         faults.append(Fault(file, 0, 0, (), "empty-file", "this file is empty"))
     if not whole or not reader.root:
@@ -198,6 +204,17 @@ def _read_on(file: str, text: Text) -> tuple[Reader, dict[int, tuple[Mark, Trap]
             return reader, met, False
         text = text.mended(*trap.patch)
         again -= 1
+
+
+def _path_at(reader: Reader, mark: Mark) -> Path:
+    """Return the path of what begins at a place, or last before it."""
+    places = chain(reader.keys.items(), reader.values.items())
+    found = [(place, len(path), path) for path, place in places if place <= mark]
+    return max(found, key=lambda entry: entry[:2])[2] if found else ()
+
+
+def _fault(file: str, mark: Mark, path: Path, trap: Trap) -> Fault:
+    return Fault(file, *mark, path, trap.code, trap.text, trap.fix)
 
 
 def _refusal(file: str, code: str, text: str, fix: str = "") -> InvalidSpecification:

@@ -41,7 +41,8 @@ def validate[Model: BaseModel](
     if not isinstance(data, dict):
         fault = source.fault((), "type", f"the file holds {kind_of(data)}, not a mapping of fields")
         return None, [fault], frozenset()
-    data, faults, broken = copy.copy(data), [], set[Path]()
+    faults: list[Fault] = []
+    data, broken = copy.copy(data), set[Path]()
     while True:
         try:
             return model.model_validate(data), faults, frozenset(broken)

@@ -170,14 +170,14 @@ def _end(stop: _Stop) -> Trap | None:
 
 def _flow(stop: _Stop) -> Trap | None:
     sign, opening = stop.sign, stop.text[stop.start : stop.start + 1]
-    if stop.breaks(stop.start, stop.at):
-        if not sign or stop.indent(stop.at) <= stop.indent(stop.start):
-            return Trap(stop.start, "bracket", f"the `{opening}` that begins here is never closed")
-    elif trap := _colon(stop):
+    below = stop.breaks(stop.start, stop.at)
+    if not sign or (below and stop.indent(stop.at) <= stop.indent(stop.start)):
+        return Trap(stop.start, "bracket", f"the `{opening}` that begins here is never closed")
+    if not below and (trap := _colon(stop)):
         return trap
     if sign in ("}", "]"):
         return Trap(stop.at, "bracket", f"`{sign}` cannot close a `{opening}`")
-    if sign in ("[", "{") and stop.last[1] == stop.at:
+    if sign in ("[", "{") and stop.follows_last():
         return Trap(stop.at, "bracket", f"a {sign} inside a text: put the text in quotes")
     at = stop.at
     if stop.breaks(*stop.last):
@@ -211,6 +211,8 @@ def _escape(stop: _Stop) -> Trap | None:
 
 def _tight_colon(stop: _Stop) -> Trap | None:
     name, value = stop.text[stop.start : stop.at], re.split("[,}]", stop.line(stop.at + 1))[0]
+    if value.startswith(("[", "{")):
+        value = f"{value[0]}..."
     if value.strip(" ]"):
         said = f"a colon needs a space after it: `{short(f'{name}: {value}')}`"
         return Trap(stop.start, "space-after-colon", said, patch=(stop.at, ": "))
@@ -228,6 +230,8 @@ def _no_item(stop: _Stop) -> Trap | None:
 
 
 def _nothing(stop: _Stop) -> Trap | None:
+    if stop.sign == ":":
+        return Trap(stop.at, "key", "there is no key before this colon")
     fix = "delete the comma, or put a text that begins with one in quotes"
     return (
         Trap(stop.at, "comma", "nothing stands before this comma", fix)

@@ -15,10 +15,12 @@ TEXTS = frozenset({"title", "text", "about", "note", "resolves", "quote"})
 
 # U+0085, U+2028 and U+2029 end a line for libyaml, but in no editor: every mark below them would
 # be wrong. Directives go too: libyaml compares each %TAG with all before it, hours for 4 MB.
+_CONTROL = "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 _STRANGE = re.compile(
-    "(?P<control>[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]+)"
+    rf"(?P<control>[{_CONTROL}]+)"
     "|(?m:^[ -]*(?:\\w+:)?(?P<space>\u00a0+))|(?m:^(?P<directive>%))"
 )
+_PERHAPS_STRANGE = re.compile(rf"[{_CONTROL}\u00a0]|\n%")
 _INSTEAD = {"control": "\ufffd", "space": " ", "directive": "#"}
 
 _GLUED_COLON = re.compile(r"([^\W\d][^:\n]{0,80}):(?!//)([^\s:,}\]][^\n]*)")
@@ -48,32 +50,39 @@ class Trap(NamedTuple):
     patch: tuple[int, str] | None = None
 
 
-def without_strange_characters(text: str) -> tuple[str, Iterator[Trap]]:
-    """Replace what a YAML text cannot hold, length by length, and tell of each place.
+def strange_characters(text: str) -> Iterator[Trap]:
+    """Find what a YAML text cannot hold.
 
-    >>> clean, traps = without_strange_characters("title: a" + chr(7))
-    >>> clean, next(traps).text
-    ('title: a�', 'a control character (U+0007) cannot stand in a text')
+    >>> [trap.text for trap in strange_characters("title: a" + chr(7))]
+    ['a control character (U+0007) cannot stand in a text']
+    """
+    perhaps = _PERHAPS_STRANGE.search(text) or text.startswith("%")
+    for match in _STRANGE.finditer(text) if perhaps else ():
+        at = match.start(match.lastgroup or 0)
+        if match["directive"]:
+            said = "a line cannot begin with %: put a text in quotes"
+            yield Trap(at, "reserved-character", said)
+            continue
+        kind = "a control" if text[at] < "\xa0" else "an invisible"
+        said, fix = f"{kind} character (U+{ord(text[at]):04X}) cannot stand in a text", "delete it"
+        if match["space"]:
+            said = "a non-breaking space (U+00A0) stands where a plain space belongs"
+            fix = "type the space again"
+        yield Trap(at, "control-character", said, fix)
+
+
+def without_strange_characters(text: str) -> str:
+    """Put something harmless in their place, length by length.
+
+    >>> without_strange_characters("title: a" + chr(7))
+    'title: a�'
     """
 
     def replace(match: re.Match[str]) -> str:
         kind = match.lastgroup or "control"
         return match[0][: -len(match[kind])] + _INSTEAD[kind] * len(match[kind])
 
-    def trap(match: re.Match[str]) -> Trap:
-        at = match.start(match.lastgroup or 0)
-        if match["directive"]:
-            said = "a line cannot begin with %: put a text in quotes"
-            return Trap(at, "reserved-character", said)
-        number = f"(U+{ord(text[at]):04X})"
-        if match["space"]:
-            said = f"a non-breaking space {number} stands where a plain space belongs"
-            return Trap(at, "control-character", said, "type the space again")
-        kind = "a control" if text[at] < "\xa0" else "an invisible"
-        said = f"{kind} character {number} cannot stand in a text"
-        return Trap(at, "control-character", said, "delete it")
-
-    return _STRANGE.sub(replace, text), map(trap, _STRANGE.finditer(text))
+    return _STRANGE.sub(replace, text)
 
 
 def short(text: str, limit: int = 60) -> str:

@@ -57,9 +57,11 @@ def _setting(question: AnyQuestion, value: str) -> str | None:
             )
         case Date():
             try:
-                return None if value == "never" else read_day(value) and None
+                if value != "never":
+                    read_day(value)
             except PydanticCustomError as error:
                 return f"{error}: a day such as 2025-06-15, or never"
+            return None
         case _:
             return None if value.isdigit() else "write a whole number"
 

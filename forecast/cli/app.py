@@ -1,0 +1,42 @@
+"""Commands, in the order of the pipeline."""
+
+from __future__ import annotations
+
+import typer
+
+from forecast.cli.run import run
+
+app = typer.Typer(
+    name="forecast",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from forecast import __version__
+
+        typer.echo(f"forecast {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def forecast(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    """Turn what experts say about the future into probabilities that can be audited.
+
+    \b
+    forecast run scenarios/victory_day_2025.yaml
+    forecast run scenarios/victory_day_2025.yaml --given "visit_russia by 2025-05-09"
+    forecast run scenarios/chest_clinic.yaml --given "asia and dysp" --json
+    """
+
+
+app.command()(run)

@@ -1,0 +1,145 @@
+"""``forecast run``: a scenario file in, the probability of every named scenario out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from forecast.errors import FailedDiagnostics, ForecastError, InvalidFile
+
+if TYPE_CHECKING:
+    from forecast.model.network import Network
+    from forecast.posterior import Posterior
+    from forecast.spec.load import ScenarioSpec
+    from forecast.summary.contract import Summary
+
+PIPED_WIDTH = 100
+
+
+def run(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario file.")],
+    given: Annotated[
+        str | None,
+        typer.Option(metavar="CONDITION", help='Take a condition as known, e.g. "visit by 2025-05-09".'),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Know nothing of later days; the file's own by default."),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="exact (default), or nuts: the same model sampled by PyMC.")
+    ] = "exact",
+    draws: Annotated[
+        int | None,
+        typer.Option(min=100, max=1_000_000, help="Draws; as many as the error target needs by default."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help="The same seed gives the same numbers.")
+    ] = 42,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where runs are kept.")
+    ] = Path("results"),
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on standard error.")] = False,
+) -> None:
+    """Report the probability of every scenario of FILE, with its uncertainty and its sources.
+
+    \b
+    forecast run scenarios/victory_day_2025.yaml
+    forecast run scenarios/victory_day_2025.yaml --as-of 2025-03-24
+    forecast run scenarios/victory_day_2025.yaml --given "not ceasefire" --json
+
+    The run is kept as RESULTS/<scenario>/<as-of>/<run>/ with summary.json, manifest.json and
+    posterior.nc. Exit status: 0 done, 2 wrong usage, 3 invalid file, 4 failed diagnostics.
+    """
+    try:
+        _run(file, given, as_of, engine, draws, seed, out, json=json, quiet=quiet)
+    except ForecastError as error:
+        _refuse(error)
+
+
+def _run(
+    file: Path,
+    given: str | None,
+    as_of: str | None,
+    engine: str,
+    draws: int | None,
+    seed: int,
+    out: Path,
+    *,
+    json: bool,
+    quiet: bool,
+) -> None:
+    from forecast import pipeline
+
+    spec = pipeline.load(file)
+    if spec.warnings and not quiet:
+        _explain(spec.warnings)
+    network = pipeline.build(spec, given=given, as_of=as_of)
+    posterior = pipeline.infer(network, engine, seed=seed, draws=draws)
+    settings = {"engine": engine, "draws": draws, "given": given, "as_of": str(network.as_of)}
+    manifest = pipeline.manifest(spec, settings, seed)
+    summary = pipeline.summarise(spec, network, posterior, manifest["digest"])
+    if summary.diagnostics.status == "fail":
+        from forecast.views.terminal import render_refusal
+
+        raise FailedDiagnostics(render_refusal(summary))
+    kept = _keep(out, file, spec, network, posterior, summary, manifest)
+    if json:
+        sys.stdout.write(summary.to_json())
+        return
+    from forecast.views.terminal import render_summary
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
+    sys.stdout.write(
+        render_summary(summary, width=width, colour=_colour(sys.stdout), saved_to=str(kept))
+    )
+
+
+def _keep(
+    out: Path,
+    file: Path,
+    spec: ScenarioSpec,
+    network: Network,
+    posterior: Posterior,
+    summary: Summary,
+    manifest: dict[str, object],
+) -> Path:
+    from forecast.store import folder, netcdf
+
+    del spec
+    return folder.save(
+        out,
+        file.stem,
+        str(network.as_of),
+        summary.digest,
+        {
+            "summary.json": summary.to_json().encode(),
+            "posterior.nc": lambda path: netcdf.write(path, posterior, network),
+        },
+        manifest,
+    )
+
+
+def _colour(stream: object) -> bool:
+    isatty = getattr(stream, "isatty", lambda: False)
+    return bool(isatty()) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def _explain(faults: object) -> None:
+    from forecast.views.faults import render_faults
+
+    sys.stderr.write(render_faults(faults, colour=_colour(sys.stderr)))
+
+
+def _refuse(error: ForecastError) -> NoReturn:
+    if isinstance(error, InvalidFile):
+        _explain(error.faults)
+    else:
+        sys.stderr.write(f"{error}\n" if isinstance(error, FailedDiagnostics) else f"forecast: {error}\n")
+    raise typer.Exit(error.exit_status)

@@ -1,0 +1,169 @@
+"""load -> build -> infer -> summarise: pure functions, each takes the result of the one before.
+
+Nothing here prints or saves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import os
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from forecast.errors import InvalidModel, InvalidSpecification, UsageError, nearest
+from forecast.inference.settings import Settings
+from forecast.model import build as _build
+from forecast.model.network import Network
+from forecast.model.possible import row_faults
+from forecast.posterior import Posterior
+from forecast.spec.calendar import read_day
+from forecast.spec.check import condition_faults
+from forecast.spec.expression import Expression, ExpressionError, parse
+from forecast.spec.load import ScenarioSpec, load_spec
+from forecast.summary.contract import Summary
+from forecast.summary.summarise import summarise as _summarise
+
+ENGINES = {
+    "exact": "forecast.inference.importance",
+    "nuts": "forecast.inference.nuts",
+}
+"""Engine -> the module that holds it; imported only when it is asked for."""
+
+
+def load(path: str | os.PathLike[str]) -> ScenarioSpec:
+    """Read a scenario file with everything it uses, and check its shape and meaning.
+
+    Parameters
+    ----------
+    path
+        The scenario file.
+
+    Raises
+    ------
+    InvalidFile
+        With every fault of every file: place, what is wrong, how to mend it.
+    """
+    context, spec, faults = load_spec(path)
+    errors = [fault for fault in faults if fault.severity == "error"]
+    scenario = context.source.file
+    faulty = {(*fault.path[:2],) for fault in errors if fault.file == scenario}
+    rows = list(row_faults(context, faulty | context.broken))
+    if spec is not None and not rows:
+        return spec
+    raise (InvalidSpecification if errors else InvalidModel)([*errors, *rows])
+
+
+def build(
+    spec: ScenarioSpec, *, given: str | None = None, as_of: str | dt.date | None = None
+) -> Network:
+    """Build the network of a scenario.
+
+    Parameters
+    ----------
+    spec
+        From `load`.
+    given
+        A condition that is taken as known, such as ``"visit by 2025-05-09"``.
+    as_of
+        The day whose knowledge counts; the file's own by default.
+
+    Raises
+    ------
+    UsageError
+        Where the condition or the day cannot be read, or names what does not exist.
+    InvalidModel
+        Where the file describes no possible model.
+    """
+    day = as_of if as_of is None or isinstance(as_of, dt.date) else _day(as_of)
+    condition = None if given is None else _condition(given, spec)
+    return _build.build(spec, given=condition, as_of=day)
+
+
+def infer(
+    network: Network,
+    engine: str = "exact",
+    *,
+    seed: int = 42,
+    draws: int | None = None,
+    error_target: float = 0.005,
+) -> Posterior:
+    """Infer the posterior of a network.
+
+    Parameters
+    ----------
+    network
+        From `build`.
+    engine
+        ``exact`` or ``nuts``.
+    seed
+        The same seed gives the same bytes on the same machine.
+    draws
+        How many draws; by default as many as the error target needs.
+    error_target
+        Largest Monte Carlo standard error of a reported probability.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such engine.
+    InvalidModel
+        Where the evidence is impossible; names what clashes.
+    """
+    if engine not in ENGINES:
+        hint = nearest(engine, ENGINES) or f"one of {', '.join(ENGINES)}"
+        raise UsageError(f"there is no engine `{engine}`: {hint}")
+    module: Any = importlib.import_module(ENGINES[engine])
+    posterior: Posterior = module.infer(network, Settings(seed, draws, error_target))
+    return posterior
+
+
+def summarise(
+    spec: ScenarioSpec, network: Network, posterior: Posterior, digest: str = ""
+) -> Summary:
+    """Report a posterior; look at ``diagnostics.status`` before showing any number."""
+    return _summarise(spec, network, posterior, digest)
+
+
+def to_pymc(scenario: str | os.PathLike[str] | ScenarioSpec | Network) -> Any:
+    """Return the joint model of a scenario as a ``pymc.Model``, outcomes summed out.
+
+    Parameters
+    ----------
+    scenario
+        A path, or the result of `load` or `build`.
+
+    Returns
+    -------
+    pymc.Model
+        Named parameters with their elicited priors; evidence and statements as potentials.
+    """
+    if isinstance(scenario, str | os.PathLike):
+        scenario = load(scenario)
+    network = build(scenario) if isinstance(scenario, ScenarioSpec) else scenario
+    module: Any = importlib.import_module("forecast.inference.pymc_model")
+    return module.to_pymc(network)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return read_day(text)
+    except PydanticCustomError as error:
+        raise UsageError(f"--as-of: {error}") from None
+
+
+def _condition(text: str, spec: ScenarioSpec) -> Expression:
+    try:
+        condition = parse(text)
+    except ExpressionError as error:
+        raise UsageError(_joined("--given", str(error), error.fix)) from None
+    if condition.is_otherwise:
+        raise UsageError("--given: `otherwise` has no meaning here")
+    for complaint, fix, _ in condition_faults(condition, "given", spec.context):
+        raise UsageError(_joined("--given", complaint, fix))
+    return condition
+
+
+def _joined(option: str, text: str, fix: str) -> str:
+    return f"{option}: {text}" + (f" ({fix})" if fix else "")

@@ -1,0 +1,242 @@
+"""The result as it is published; ``output_version`` 1 is only ever extended."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
+
+type Interval = tuple[float, float]
+type Levels = Mapping[str, Interval]
+"""``"0.5"``, ``"0.8"``, ``"0.9"`` -> lower and upper end."""
+
+OUTPUT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Stages:
+    """A probability as it stood after each stage."""
+
+    inputs: float
+    evidence: float
+    statements: float
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A reported probability.
+
+    Attributes
+    ----------
+    probability
+        E[P(event | evidence, theta)] over theta.
+    stages
+        The same after the inputs, with evidence and silence, with the statements.
+    mcse
+        Monte Carlo standard error of ``probability``.
+    intervals
+        Where it would lie if the judgements were pinned down; None where nothing is uncertain.
+    interval_mcse
+        Monte Carlo standard errors of the ends.
+    """
+
+    probability: float
+    stages: Stages
+    mcse: float
+    intervals: Levels | None
+    interval_mcse: Levels | None
+
+
+@dataclass(frozen=True)
+class ScenarioResult(Chance):
+    """A named scenario: its chance, the phrase of the lexicon with its range, its text."""
+
+    phrase: str
+    phrase_range: Interval
+    text: str
+    when: str
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """A question: the chances of its states, and of the days or counts asked about."""
+
+    type: str
+    role: Literal["question", "latent", "derived"]
+    status: Literal["open", "resolved", "unresolved", "void-able"]
+    text: str
+    window: tuple[str, str]
+    states: Mapping[str, Chance]
+    by: Mapping[str, Chance] | None
+    at_least: Mapping[str, Mapping[str, Chance]] | None
+
+
+@dataclass(frozen=True)
+class StatementResult:
+    """What an expert stated, what the rest of the model implies, and how far he moved it.
+
+    ``pull`` is the change of the implied chance that this statement alone makes, given all others;
+    ``pull_sd`` the same in standard deviations of the implied chance without it (None where the
+    draws cannot tell). ``strain`` is how far apart stated and implied lie, in standard deviations
+    of the statement.
+    """
+
+    id: str
+    of: str
+    says: str
+    expert: str
+    side: str | None
+    stated: float
+    implied_before: float
+    implied_after: float
+    pull: float | None
+    pull_sd: float | None
+    strain: float
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A report that does not count, and why."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class EvidenceResult:
+    """The evidence: its probability under the model, what was used, what was not."""
+
+    probability: float | None
+    log_probability: float
+    used: tuple[str, ...]
+    ignored: tuple[Ignored, ...]
+    silent: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Driver:
+    """What a judgement does to a scenario: E[P | top tenth of it] against its bottom tenth."""
+
+    scenario: str
+    parameter: str
+    who: str
+    words: str
+    low: float
+    high: float
+    swing: float
+    mcse: float
+
+
+@dataclass(frozen=True)
+class ExpertResult:
+    """An expert: how far he may be off, and the lean that the rest of the model lends him."""
+
+    who: str
+    said: str
+    shift: float
+    scatter: float
+    lean_mean: float | None
+    lean_sd: float | None
+
+
+@dataclass(frozen=True)
+class DiagnosticsResult:
+    """The certificate."""
+
+    status: Literal["pass", "warn", "fail"]
+    khat: float | None
+    ess: float | None
+    reasons: tuple[str, ...]
+    detail: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class ParameterResult:
+    """A judgement: what was said, what it became, what the evidence made of it."""
+
+    name: str
+    distribution: str
+    mean: float
+    quantiles: Mapping[str, float]
+    posterior_mean: float
+    who: str
+    said: str
+    words: str
+    place: str
+    quote: str | None
+    note: str | None
+    hindsight: bool
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers came from."""
+
+    about: str | None
+    author: str | None
+    marking: str | None
+    retrospective: str | None
+    lexicon: str
+    observed_through: str
+    given: str | None
+    parameters: tuple[ParameterResult, ...]
+    sources: Mapping[str, str]
+    unused: Mapping[str, str]
+    policy: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The likeliest scenario, and in how many readings of the judgements it is ahead."""
+
+    scenario: str
+    runner_up: str | None
+    likelier_in: float | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A forecast, whole: everything that any view shows."""
+
+    output_version: int
+    title: str | None
+    as_of: str | None
+    digest: str
+    seed: int
+    draws: int
+    engine: str
+    scenarios: Mapping[str, ScenarioResult]
+    lead: Lead
+    questions: Mapping[str, QuestionResult]
+    statements: tuple[StatementResult, ...]
+    evidence: EvidenceResult
+    drivers: tuple[Driver, ...]
+    experts: Mapping[str, ExpertResult]
+    watch: tuple[str, ...]
+    diagnostics: DiagnosticsResult
+    provenance: Provenance
+
+    @property
+    def run(self) -> str:
+        """The first twelve characters of the digest: the name of the run."""
+        return self.digest[:12]
+
+    def to_json(self) -> str:
+        """Return the JSON contract, numbers to 10 significant digits."""
+        return json.dumps(_plain(self), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, bool) or value is None or isinstance(value, str | int):
+        return value
+    number = float(value)
+    return float(f"{number:.10g}") if math.isfinite(number) else None

@@ -1,0 +1,143 @@
+"""Where each number came from, what became of it, and what was left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.special import betaincinv, gammaincinv
+
+from forecast.model.distributions import Beta, Dirichlet, Gamma, LogNormal
+from forecast.model.elicitation import NINETY
+from forecast.model.network import Network, Parameter
+from forecast.model.parameters import POLICY
+from forecast.posterior import Posterior
+from forecast.spec.evidence import DIGITS, LETTERS
+from forecast.spec.load import ScenarioSpec
+from forecast.summary.contract import ExpertResult, Ignored, ParameterResult, Provenance
+
+
+def provenance(spec: ScenarioSpec, network: Network, posterior: Posterior) -> Provenance:
+    """Return the sources of every number and the policies that were used."""
+    file = spec.file
+    sources = {
+        alias: f"{priors.source.who}, {priors.source.said}"
+        + (f", {priors.source.where}" if priors.source.where else "")
+        for alias, (priors, _, _) in spec.priors.items()
+    }
+    policy: dict[str, Any] = {}
+    if any(report.grade for report in network.reports.values()):
+        policy["grades"] = {"letters": LETTERS, "digits": DIGITS}
+    if any(s.expert not in file.experts for s in network.statements):
+        policy["experts"] = {"shift": POLICY[0], "scatter": POLICY[1]}
+    return Provenance(
+        about=file.about,
+        author=file.author,
+        marking=file.marking,
+        retrospective=file.retrospective,
+        lexicon=spec.lexicon.name,
+        observed_through=str(file.looked_through),
+        given=network.given,
+        parameters=tuple(
+            entry
+            for parameter in network.parameters.values()
+            for entry in _parameters(parameter, network, posterior)
+        ),
+        sources=sources,
+        unused=file.unused,
+        policy=policy,
+        warnings=tuple(str(fault) for fault in spec.warnings),
+    )
+
+
+def expert_results(
+    spec: ScenarioSpec, network: Network, posterior: Posterior
+) -> dict[str, ExpertResult]:
+    """Return what became of each expert's lean."""
+    out = {}
+    for alias, expert in spec.file.experts.items():
+        source = spec.priors[alias][0].source if alias in spec.priors else None
+        lean = posterior.leans.get(alias)
+        mean = sd = None
+        if lean is not None:
+            weights = posterior.final.weights
+            mean = float(weights @ lean)
+            sd = float(np.sqrt(weights @ (lean - mean) ** 2))
+        out[alias] = ExpertResult(
+            who=source.who if source else spec.file.author or "own",
+            said=str(source.said if source else spec.file.as_of),
+            shift=expert.shift,
+            scatter=expert.scatter,
+            lean_mean=mean,
+            lean_sd=sd,
+        )
+    return out
+
+
+def ignored(spec: ScenarioSpec, network: Network) -> tuple[Ignored, ...]:
+    """Return the reports and statements that do not count as of the as-of date, and why."""
+    used = set(network.views[1].reports)
+    late = tuple(
+        Ignored(item.id, f"known on {item.known_on}, after {network.as_of}")
+        for item in spec.file.evidence
+        if item.id not in used
+    )
+    said = {s.id for s in network.statements}
+    mute = tuple(
+        Ignored(str(statement.says), f"said after {network.as_of}")
+        for statement in spec.file.statements
+        if str(statement.says) not in said and len(network.statements) < len(spec.file.statements)
+    )
+    return late + mute
+
+
+def _parameters(
+    parameter: Parameter, network: Network, posterior: Posterior
+) -> list[ParameterResult]:
+    draws = np.atleast_2d(posterior.parameters[parameter.path])
+    names = [parameter.path]
+    parts = _marginals(parameter)
+    if parameter.components:
+        names = [f"{parameter.path}.{state}" for state in parameter.components]
+    origin = parameter.origin
+    return [
+        ParameterResult(
+            name=name,
+            distribution=words,
+            mean=mean,
+            quantiles=quantiles,
+            posterior_mean=float(posterior.final.weights @ values),
+            who=origin.who,
+            said=str(origin.said),
+            words=origin.words,
+            place=origin.place,
+            quote=origin.quote,
+            note=origin.note,
+            hindsight=origin.said > network.as_of,
+        )
+        for name, (words, mean, quantiles), values in zip(names, parts, draws, strict=True)
+    ]
+
+
+def _marginals(parameter: Parameter) -> list[tuple[str, float, dict[str, float]]]:
+    """Return words, mean and quantiles of each component of a prior."""
+    match parameter.distribution:
+        case Beta(a, b):
+            return [(f"Beta({a:.4g}, {b:.4g})", a / (a + b), _levels(betaincinv, a, b))]
+        case Gamma(shape, rate):
+            scaled = {k: v / rate for k, v in _levels(gammaincinv, shape).items()}
+            return [(f"Gamma({shape:.4g}, {rate:.4g}) a day", shape / rate, scaled)]
+        case LogNormal(mu, sd):
+            half = NINETY / 2 * sd
+            levels = {"0.05": mu - half, "0.5": mu, "0.95": mu + half}
+            mean = float(np.exp(mu + sd**2 / 2))
+            words = f"LogNormal({mu:.4g}, {sd:.4g})"
+            return [(words, mean, {k: float(np.exp(v)) for k, v in levels.items()})]
+        case Dirichlet(alpha):
+            total = sum(alpha)
+            words = f"Dirichlet({', '.join(f'{a:.4g}' for a in alpha)})"
+            return [(words, a / total, _levels(betaincinv, a, total - a)) for a in alpha]
+
+
+def _levels(inverse: Any, *shape: float) -> dict[str, float]:
+    return {str(level): float(inverse(*shape, level)) for level in (0.05, 0.5, 0.95)}
