@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -124,6 +125,23 @@ def summarise(
 ) -> Summary:
     """Report a posterior; look at ``diagnostics.status`` before showing any number."""
     return _summarise(spec, network, posterior, digest)
+
+
+def manifest(spec: ScenarioSpec, settings: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Return what a run is made from: digests of all inputs, settings, seed, versions.
+
+    Parameters
+    ----------
+    spec
+        The scenario.
+    settings
+        Engine, draws, condition, as-of date.
+    seed
+        The seed.
+    """
+    from forecast.store.manifest import manifest as of_run
+
+    return of_run(spec.texts, settings, seed=seed)
 
 
 def to_pymc(scenario: str | os.PathLike[str] | ScenarioSpec | Network) -> Any:

@@ -1,4 +1,4 @@
-"""The command line: parse flags, call the pipeline, print, save. Heavy modules are imported late."""
+"""The command line: parse flags, call the pipeline, save, print. Heavy modules come late."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def forecast(
         False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
     ),
 ) -> None:
-    """Turn what experts say about the future into probabilities that can be audited.
+    r"""Turn what experts say about the future into probabilities that can be audited.
 
     \b
     forecast run scenarios/victory_day_2025.yaml

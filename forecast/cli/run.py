@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
-from forecast.errors import FailedDiagnostics, ForecastError, InvalidFile
+from forecast.errors import FailedDiagnostics, Fault, ForecastError, InvalidFile
 
 if TYPE_CHECKING:
     from forecast.model.network import Network
     from forecast.posterior import Posterior
-    from forecast.spec.load import ScenarioSpec
     from forecast.summary.contract import Summary
 
 PIPED_WIDTH = 100
@@ -25,7 +25,7 @@ def run(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario file.")],
     given: Annotated[
         str | None,
-        typer.Option(metavar="CONDITION", help='Take a condition as known, e.g. "visit by 2025-05-09".'),
+        typer.Option(metavar="CONDITION", help='Taken as known: "visit by 2025-05-09".'),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -36,18 +36,22 @@ def run(
     ] = "exact",
     draws: Annotated[
         int | None,
-        typer.Option(min=100, max=1_000_000, help="Draws; as many as the error target needs by default."),
+        typer.Option(
+            min=100, max=1_000_000, help="Draws; as many as the error target needs by default."
+        ),
     ] = None,
     seed: Annotated[
         int, typer.Option(min=0, max=2**32 - 1, help="The same seed gives the same numbers.")
     ] = 42,
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where runs are kept.")
-    ] = Path("results"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")] = Path(
+        "results"
+    ),
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on standard error.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No notes on standard error.")
+    ] = False,
 ) -> None:
-    """Report the probability of every scenario of FILE, with its uncertainty and its sources.
+    r"""Report the probability of every scenario of FILE, with its uncertainty and its sources.
 
     \b
     forecast run scenarios/victory_day_2025.yaml
@@ -85,16 +89,15 @@ def _run(
     settings = {"engine": engine, "draws": draws, "given": given, "as_of": str(network.as_of)}
     manifest = pipeline.manifest(spec, settings, seed)
     summary = pipeline.summarise(spec, network, posterior, manifest["digest"])
-    if summary.diagnostics.status == "fail":
-        from forecast.views.terminal import render_refusal
 
-        raise FailedDiagnostics(render_refusal(summary))
-    kept = _keep(out, file, spec, network, posterior, summary, manifest)
+    from forecast.views.terminal import render_refusal, render_summary
+
+    if summary.diagnostics.status == "fail":
+        raise FailedDiagnostics(render_refusal(summary, colour=_colour(sys.stderr)).rstrip())
+    kept = _keep(out, file.stem, network, posterior, summary, manifest)
     if json:
         sys.stdout.write(summary.to_json())
         return
-    from forecast.views.terminal import render_summary
-
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
     sys.stdout.write(
         render_summary(summary, width=width, colour=_colour(sys.stdout), saved_to=str(kept))
@@ -103,43 +106,44 @@ def _run(
 
 def _keep(
     out: Path,
-    file: Path,
-    spec: ScenarioSpec,
+    scenario: str,
     network: Network,
     posterior: Posterior,
     summary: Summary,
-    manifest: dict[str, object],
+    manifest: dict[str, Any],
 ) -> Path:
     from forecast.store import folder, netcdf
 
-    del spec
-    return folder.save(
-        out,
-        file.stem,
-        str(network.as_of),
-        summary.digest,
-        {
-            "summary.json": summary.to_json().encode(),
-            "posterior.nc": lambda path: netcdf.write(path, posterior, network),
-        },
-        manifest,
-    )
+    files: dict[str, folder.Content] = {
+        "summary.json": summary.to_json().encode(),
+        "posterior.nc": lambda path: netcdf.write(path, posterior, network),
+    }
+    return folder.save(out, scenario, network.as_of, summary.digest, files, manifest)
 
 
-def _colour(stream: object) -> bool:
-    isatty = getattr(stream, "isatty", lambda: False)
-    return bool(isatty()) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+def _colour(stream: TextIO) -> bool:
+    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def _explain(faults: object) -> None:
+def _explain(faults: Sequence[Fault]) -> None:
     from forecast.views.faults import render_faults
 
-    sys.stderr.write(render_faults(faults, colour=_colour(sys.stderr)))
+    lines = {fault.file: _lines(fault.file) for fault in faults}
+    sys.stderr.write(render_faults(faults, lines, colour=_colour(sys.stderr)))
+
+
+def _lines(file: str) -> list[str]:
+    """Return the lines of a file for excerpts; none where it cannot be read as text."""
+    try:
+        return Path(file).read_text("utf-8-sig").splitlines()
+    except (OSError, ValueError):
+        return []
 
 
 def _refuse(error: ForecastError) -> NoReturn:
     if isinstance(error, InvalidFile):
         _explain(error.faults)
     else:
-        sys.stderr.write(f"{error}\n" if isinstance(error, FailedDiagnostics) else f"forecast: {error}\n")
+        prefix = "" if isinstance(error, FailedDiagnostics) else "forecast: "
+        sys.stderr.write(f"{prefix}{error}\n")
     raise typer.Exit(error.exit_status)

@@ -1,1 +1,1 @@
-"""From a network to a posterior: one signature, several engines, found by name and imported late."""
+"""From a network to a posterior: one signature, two engines, found by name, imported late."""

@@ -77,9 +77,10 @@ def certify_weights(
 
 
 def agreement(stage: Stage, halves: Array) -> tuple[float, float]:
-    """Return the largest difference of two halves over all scenarios, in standard errors, and its limit.
+    """Return the largest difference of two halves over all scenarios, and its limit.
 
-    The limit keeps the chance of a false alarm over all scenarios at `FAMILY_ERROR` (Sidak 1967).
+    Both in standard errors; the limit keeps the chance of a false alarm over all scenarios at
+    `FAMILY_ERROR` (Sidak 1967).
     """
     means, errors = [], []
     for half in (0, 1):

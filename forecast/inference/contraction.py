@@ -1,4 +1,4 @@
-"""One plan of sums and products that answers all questions put to a network, for many draws at once.
+"""One plan of sums and products answers all that is asked of a network, for many draws at once.
 
 Messages on the junction tree are planned once; those that several answers need are shared, also
 between different sets of evidence, and those that are known to be one are left out.

@@ -1,7 +1,8 @@
 """Parameters as functions of independent standard Normals: z -> theta through each prior's CDF.
 
 Inverse CDFs are tabulated once and interpolated by cubic Hermite polynomials, chances on the logit
-scale and rates on the log scale (error below 1e-6 for |z| < 6, against 2.8 microseconds a call).
+scale and rates on the log scale (error below 1e-6 for |z| < 6, and 1e-4 where a prior piles up at
+both ends; a direct call takes 2.8 microseconds).
 """
 
 from __future__ import annotations

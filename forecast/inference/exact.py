@@ -13,21 +13,25 @@ from numpy.typing import NDArray
 from forecast.inference.contraction import Plan
 from forecast.inference.junction_tree import junction_tree
 from forecast.model.formula import Circuit, Const, Operations
-from forecast.model.network import Network, Table
+from forecast.model.network import SCENARIO, Network, Table
 
 type Array = NDArray[np.float64]
 
 CHUNK = 1000
-"""Draws that are solved at a time: the tables stay in the processor's cache, and rows of this length
-do not lie a power of two apart, where they would evict each other (five times slower at 1,024)."""
+"""Draws that are solved at a time: the tables stay in the processor's cache. Not a power of two, or
+rows would evict each other from it (five times slower at 1,024)."""
 
 
 class NumpyOperations:
     """Elementary functions on arrays whose last axis is the draws."""
 
-    exp, log, log1p, expm1 = np.exp, np.log, np.log1p, np.expm1
-    expit = staticmethod(scipy.special.expit)
+    exp, expm1 = np.exp, np.expm1
     gammaincc = staticmethod(scipy.special.gammaincc)
+
+    def log1p(self, x: Array) -> Array:
+        """Return log(1 + x), minus infinity at -1."""
+        with np.errstate(divide="ignore"):
+            return np.log1p(x)
 
     def constant(self, value: float) -> Array:
         """Return a number as an array that is the same for all draws."""
@@ -140,7 +144,7 @@ class ExactNetwork:
         self._marginals = [
             {
                 name: self._plan.marginal(name, self._views[view])
-                for name in ("scenario", *network.questions)
+                for name in (SCENARIO, *network.questions)
             }
             for view in (0, 1)
         ]
@@ -208,7 +212,7 @@ class ExactNetwork:
             outcomes = {}
             for view, found in zip(views, marginals, strict=True):
                 named = {name: _normalised(rest.pop(0)) for name in found}
-                outcomes[view] = Outcomes(named.pop("scenario"), named)
+                outcomes[view] = Outcomes(named.pop(SCENARIO), named)
         shape = (len(implied), len(total))
         return Solution(log_evidence, np.array(implied).reshape(shape).T, outcomes)
 
@@ -229,7 +233,7 @@ class ExactNetwork:
         ]
 
     def stated_plan(self) -> tuple[list[tuple[int, int]], int]:
-        """Return, for each statement, the arrays of its two chances, and the array of P(evidence)."""
+        """Return the arrays of each statement's two chances, and the array of P(evidence)."""
         return self._pairs(), self._totals[1]
 
     def run(self, tables: Sequence[Any], wanted: Sequence[int], batch: Any) -> list[Any]:

@@ -26,7 +26,7 @@ from forecast.posterior import Posterior, Stage
 type Array = NDArray[np.float64]
 
 PILOT = 2048
-"""Draws from the prior for each half: the first two stages, and the start of the third."""
+"""Least draws from the prior for each half: the first two stages, and the start of the third."""
 
 DRAWS = 4096
 """Draws of each half to begin with; doubled until the certificate holds."""
@@ -93,7 +93,7 @@ class Half:
         self._streams = streams(coordinates.names, seed, half)
         self._choices, self._steps = streams(["proposal", "linearisation"], seed, half)
         self._prior = prior(len(coordinates))
-        self.pilot = self._sample(coordinates.draw(self._streams, PILOT), self._prior, (0, 1))
+        self.pilot = self._from_prior(PILOT)
         self.proposal = self._prior
         if network.statements and effective_draws(self.pilot.log_weights) < GOOD_PRIOR * PILOT:
             self.proposal = self._linearise()
@@ -105,9 +105,15 @@ class Half:
         return self._sample(self.proposal.transform(normal, self._choices), self.proposal, (1,))
 
     def grow(self, draws: int) -> None:
-        """Add draws until there are this many."""
+        """Add draws until there are this many, and half as many from the prior."""
         if (missing := draws - self.sample.z.shape[1]) > 0:
             self.sample += self.draw(missing)
+        if (missing := draws // 2 - self.pilot.z.shape[1]) > 0:
+            self.pilot += self._from_prior(missing)
+
+    def _from_prior(self, draws: int) -> Sample:
+        normal = self._coordinates.draw(self._streams, draws)
+        return self._sample(normal, self._prior, (0, 1))
 
     def _sample(self, z: Array, proposal: Proposal, views: tuple[int, ...] = ()) -> Sample:
         solution = self._exact.solution(self._coordinates.parameters(z), views)
@@ -156,17 +162,17 @@ def infer(network: Network, settings: Settings) -> Posterior:
     """
     exact = ExactNetwork(network)
     coordinates = Coordinates(network)
-    if not len(coordinates):
+    if not network.parameters:
         return _without_parameters(network, exact, settings)
     halves = [Half(network, exact, coordinates, settings.seed, half) for half in (0, 1)]
     if not any(np.isfinite(half.pilot.solution.log_evidence).any() for half in halves):
         raise impossible(network, exact, coordinates.parameters(halves[0].pilot.z))
-    pilot = halves[0].pilot + halves[1].pilot
-    stages = prior_stages(pilot.solution)
     draws = DRAWS if settings.draws is None else max(1, -(-settings.draws // 2))
     while True:
         for half in halves:
             half.grow(draws)
+        pilot = halves[0].pilot + halves[1].pilot
+        stages = prior_stages(pilot.solution)
         sample = _cut(halves[0].sample, draws) + _cut(halves[1].sample, draws)
         log_weights, khat = smoothed(sample.log_weights)
         values = coordinates.parameters(sample.z)

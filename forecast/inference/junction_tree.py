@@ -58,15 +58,16 @@ def junction_tree(scopes: Iterable[Iterable[str]], sizes: Mapping[str, int]) -> 
     """
     cliques = _maximal(_eliminate(scopes, sizes))
     links: list[list[int]] = [[] for _ in cliques]
-    joined = {0}
-    while len(joined) < len(cliques):
-        inside, outside = max(
-            ((i, j) for i in joined for j in range(len(cliques)) if j not in joined),
-            key=lambda pair: (len(cliques[pair[0]] & cliques[pair[1]]), -pair[1], -pair[0]),
-        )
+    # Prim: for each clique outside the tree the largest overlap with one inside, and which.
+    best = {j: (len(cliques[0] & clique), 0) for j, clique in enumerate(cliques) if j}
+    while best:
+        outside = max(best, key=lambda j: (best[j][0], -j))
+        _, inside = best.pop(outside)
         links[inside].append(outside)
         links[outside].append(inside)
-        joined.add(outside)
+        for j, (overlap, _) in best.items():
+            if (shared := len(cliques[outside] & cliques[j])) > overlap:
+                best[j] = (shared, outside)
     return JunctionTree(tuple(cliques), tuple(tuple(found) for found in links))
 
 

@@ -29,7 +29,8 @@ def smoothed(log_weights: Array) -> tuple[Array, float]:
 
     References
     ----------
-    Vehtari, Simpson, Gelman, Yao and Gabry (2024), Pareto smoothed importance sampling, JMLR 25(72).
+    Vehtari, Simpson, Gelman, Yao and Gabry (2024), Pareto smoothed importance sampling,
+    JMLR 25(72).
     """
     log_w = log_weights - log_weights.max()
     draws = len(log_w)

@@ -16,7 +16,7 @@ EDGE = 1e-9
 
 
 def discrepancies(network: Network, coordinates: Coordinates, z: Array, implied: Array) -> Array:
-    """Return u_j = stated_j + direction_j shift_j b - logit m_j, shape ``(statements, draws)``.
+    """Return u_j = stated_j + direction_j shift_j b - logit m_j, ``(statements, draws)``.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def discrepancies(network: Network, coordinates: Coordinates, z: Array, implied:
     implied
         m_j, shape ``(draws, statements)``.
     """
-    # Where what the expert knew is impossible for a draw m is undefined, and the draw weighs nothing.
+    # Where what the expert knew is impossible m is undefined, and the draw weighs nothing.
     m = np.clip(np.nan_to_num(implied.T, nan=0.5), EDGE, 1 - EDGE)
     u = -(np.log(m) - np.log1p(-m))
     for j, s in enumerate(network.statements):
@@ -53,7 +53,7 @@ def log_likelihood(network: Network, u: Array) -> Array:
 
 
 def slopes(network: Network, u: Array) -> tuple[Array, Array]:
-    """Return the mean over draws of the first and the negative second derivative in u of each term."""
+    """Return E[h'] and E[-h''] over draws, for h the log likelihood of each statement in u."""
     first, second = np.empty(len(u)), np.empty(len(u))
     for j, s in enumerate(network.statements):
         x = u[j] / s.sd

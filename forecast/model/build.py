@@ -15,7 +15,7 @@ from forecast.model.cpd import Tabulation, support
 from forecast.model.distributions import Beta
 from forecast.model.evidence import EvidenceTables, silences
 from forecast.model.gates import Gates
-from forecast.model.network import Network, Node, Report, Statement, Target
+from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Target
 from forecast.model.parameters import POLICY, Judgements
 from forecast.spec import walk
 from forecast.spec.calendar import Span
@@ -29,10 +29,11 @@ from forecast.spec.rules import window
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The reports that somebody knew, and until when he had seen nothing more happen."""
+    """The reports that somebody knew, until when he had seen nothing more happen, and what else."""
 
     reports: tuple[str, ...]
     until: dt.date | None
+    given: Expression | None = None
 
 
 def build(
@@ -67,10 +68,9 @@ def build(
         for i, statement in enumerate(spec.file.statements)
         if judgements.said(statement.says) <= day
     ]
-    until = min(day, spec.file.looked_through)
-    known = [Knowledge((), None), Knowledge(tuple(item.id for item in items), until)]
+    known = [Knowledge((), None), Knowledge(tuple(item.id for item in items), day, given)]
     for _, statement in statements:
-        informed = _informed(statement, judgements, items, until)
+        informed = _informed(statement, judgements, items, day)
         if informed not in known:
             known.append(informed)
 
@@ -80,7 +80,7 @@ def build(
     nodes = _questions(spec, cells, windows, judgements)
     evidence = EvidenceTables(spec.file, cells, windows, judgements)
     views = [evidence.view(_named(items, k.reports), k.until) for k in known]
-    if given is not None:
+    if given is not None:  # the statements' views are others: their knowledge has no condition
         views[1] = replace(
             views[1],
             likelihoods=(*views[1].likelihoods, evidence.certain(given)),
@@ -88,9 +88,9 @@ def build(
         )
 
     gates = Gates(cells)
-    gates.selector("scenario", spec.file.scenario_conditions())
+    gates.selector(SCENARIO, spec.file.scenario_conditions())
     placed = tuple(
-        _statement(i, s, known.index(_informed(s, judgements, items, until)), gates, judgements)
+        _statement(i, s, known.index(_informed(s, judgements, items, day)), gates, judgements)
         for i, s in statements
     )
     if judgements.faults:
@@ -114,7 +114,7 @@ def _informed(
     items: Sequence[Evidence],
     until: dt.date,
 ) -> Knowledge:
-    """Return what the speaker knew when he spoke."""
+    """Return what the speaker knew when he spoke; what is taken as given he did not know."""
     informed = statement.informed_by
     if informed == "none":
         return Knowledge((), None)
@@ -149,7 +149,7 @@ def _cells(
         silence
         for k in known
         for silence in silences(
-            questions, windows, _named(spec.file.evidence, k.reports), k.until, judgements, coarse
+            spec.file, windows, _named(spec.file.evidence, k.reports), k.until, judgements, coarse
         )
     ]
     return cut_cells(questions, windows, conditions, spans)
@@ -176,7 +176,12 @@ def _questions(
             ("latents" if latent else "questions", name),
             walk.parents(question),
             cells,
-            support(question, windows[name], judgements),
+            support(
+                question,
+                windows[name],
+                judgements,
+                seen=not latent and question.observable is not None,
+            ),
             judgements,
         )
         nodes[name] = Node(name, role, cells[name], tabulation.table())
@@ -198,23 +203,35 @@ def _parents_first(
     return list(order)
 
 
+def statement_name(statement: StatementSpec, i: int) -> str:
+    """Return the name of the i-th statement: the claim that it rests on, or its place."""
+    reference = walk.reference_of(statement.says)
+    return str(reference) if reference else f"own statement {i + 1}"
+
+
 def _statement(
     i: int, statement: StatementSpec, view: int, gates: Gates, judgements: Judgements
 ) -> Statement:
-    name, distribution, origin = judgements.elicited(statement.says, ("statements", i, "says"))
+    _, distribution, origin = judgements.elicited(statement.says, ("statements", i, "says"))
     if isinstance(distribution, Beta):
         stated = elicitation.logit_mean(distribution)
         band = elicitation.logit_sd(distribution) * statement.widen
-    else:
-        assert isinstance(distribution, float)
+    elif isinstance(distribution, float) and 0 < distribution < 1:
         stated, band = math.log(distribution / (1 - distribution)), 0.0
-    alias, dot, claim = (
-        name.partition(".") if name[:2] != "st" or "[" not in name else ("own", "", "")
-    )
+    else:
+        judgements.refuse(
+            ("statements", i, "says"),
+            "value",
+            f"`{origin.words}`: a statement cannot be certain: nothing could ever move it",
+            "write 98% (95..99.5)",
+        )
+        stated, band = 0.0, 0.0
+    reference = walk.reference_of(statement.says)
+    alias = reference.alias if reference else "own"
     listed = judgements.spec.file.experts.get(alias)
     shift, scatter = (listed.shift, listed.scatter) if listed else POLICY
     variance = band**2 + scatter**2
-    if dot and judgements.by_another(alias, claim):
+    if reference and judgements.by_another(alias, reference.id):
         variance, shift = variance + shift**2, 0.0
     direction = int(math.copysign(1, stated)) if stated else 0
     if statement.lean is not None:
@@ -225,7 +242,7 @@ def _statement(
         given = gates.condition(statement.given)
         of = Expression("", And((of.term, statement.given.term)))
     return Statement(
-        id=name if dot else f"own statement {i + 1}",
+        id=statement_name(statement, i),
         of=statement.of.text + (f" given {statement.given.text}" if statement.given else ""),
         says=origin.words,
         target=Target(gates.condition(of), given, view),

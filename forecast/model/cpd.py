@@ -272,13 +272,14 @@ def tabulated(
     return Table(scope, np.array(index, dtype=np.intp).reshape(shape), tuple(entries))
 
 
-def support(question: AnyQuestion, window: Span, judgements: Judgements) -> Span:
+def support(question: AnyQuestion, window: Span, judgements: Judgements, *, seen: bool) -> Span:
     """Return the days in which a question can still happen.
 
-    A chance that was said on day D about a window that opened before D speaks of what is left of
-    the window: its silent days up to D are known to the speaker.
+    A chance that was said on day D about a date whose window opened before D speaks of what is left
+    of the window: its silent days up to D are known to the speaker. Where nobody would have seen it
+    happen (``seen`` is false), and for a count, there is no silence, and the whole window is left.
     """
-    if not isinstance(question, Date | CountQuestion):
+    if not isinstance(question, Date) or not seen:
         return window
     said = latest_said(question, judgements)
     if said is None or said <= window.first:

@@ -9,18 +9,10 @@ from collections.abc import Callable
 from scipy.special import betaincinv, digamma, polygamma
 
 from forecast.model.distributions import Beta, Gamma, LogNormal
-from forecast.spec.judgement import (
-    Band,
-    BetaShape,
-    EventRate,
-    Frequency,
-    Multiplier,
-    Phrase,
-    Point,
-    ReadAs,
-    problem,
-)
+from forecast.spec.judgement import BetaShape, EventRate, Frequency, ReadAs
 from forecast.spec.lexicon import Lexicon
+from forecast.spec.notation import Band, Multiplier, Phrase, Point
+from forecast.spec.problem import problem
 
 NINETY = 3.289707253902945
 """Width of the central 90 % of a standard Normal: 2 * 1.6448536..."""
@@ -63,9 +55,10 @@ def chance(judgement: object, lexicon: Lexicon, widen: float = 1.0) -> Beta | fl
             beta = read
         case Phrase(lower, upper):
             assert upper is not None
-            beta = _mixture(
-                chance(lexicon.meaning(lower), lexicon), chance(lexicon.meaning(upper), lexicon)
-            )
+            ends = [chance(lexicon.meaning(phrase), lexicon) for phrase in (lower, upper)]
+            if ends[0] == ends[1]:
+                return ends[0]
+            beta = _mixture(*ends)
         case _:
             raise TypeError(f"{judgement!r} is no chance")
     return beta if widen == 1.0 else widened(beta, widen)
@@ -74,8 +67,8 @@ def chance(judgement: object, lexicon: Lexicon, widen: float = 1.0) -> Beta | fl
 def multiplier(judgement: Multiplier, widen: float = 1.0) -> LogNormal | float:
     """Return the lognormal of an odds multiplier: median as stated, sd = ln(high / low) / 3.29.
 
-    >>> multiplier(Multiplier(3.0, 1.5, 7.0)).sd
-    0.46825...
+    >>> round(multiplier(Multiplier(3.0, 1.5, 7.0)).sd, 6)
+    0.468262
     """
     if judgement.low is None or judgement.high is None:
         return judgement.median
@@ -146,11 +139,25 @@ def beta_of_band(low: float, high: float) -> Beta:
     (24.9, 11.7)
     """
 
-    def excess(mean: float) -> float:
-        return quantile(beta_of_width(mean, high - low), 0.05) - low
+    def reaching(log_n: float) -> Beta:
+        """Return the Beta that is worth so many cases and has 5 % below ``low``."""
+        n = math.exp(log_n)
 
-    edge = (high - low) * 0.05
-    return beta_of_width(_root(excess, low + edge, high - edge), high - low)
+        def of(logit: float) -> Beta:
+            return Beta(n / (1 + math.exp(-logit)), n / (1 + math.exp(logit)))
+
+        return of(_root(lambda logit: quantile(of(logit), 0.05) - low, -40.0, 40.0))
+
+    def excess(log_n: float) -> float:
+        return quantile(reaching(log_n), 0.95) - high
+
+    narrow = math.log(10.0)
+    while excess(narrow) > 0:
+        narrow += 2.0
+    wide = narrow - 2.0
+    while excess(wide) < 0:
+        wide -= 2.0
+    return reaching(_root(excess, wide, narrow))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -201,10 +208,8 @@ def _mixture(lower: Beta | float, upper: Beta | float) -> Beta:
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
     """Find the zero of a monotone function by regula falsi with the Illinois correction."""
     f_low, f_high = function(low), function(high)
-    side, middle = 0, (low + high) / 2
+    side, middle = 0, math.nan
     for _ in range(200):
-        if f_high == f_low:
-            break
         before, middle = middle, (low * f_high - high * f_low) / (f_high - f_low)
         value = function(middle)
         if value == 0 or abs(middle - before) < 1e-13 * max(1.0, abs(middle)):

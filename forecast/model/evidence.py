@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,8 +20,8 @@ from forecast.spec import walk
 from forecast.spec.calendar import Span, read_day
 from forecast.spec.evidence import Evidence, reliability
 from forecast.spec.expression import By, Expression, In, Is
-from forecast.spec.judgement import Multiplier
-from forecast.spec.question import AnyQuestion, Categorical, Date
+from forecast.spec.notation import Multiplier
+from forecast.spec.question import Categorical, Date
 from forecast.spec.scenario import ScenarioFile
 
 
@@ -71,7 +72,7 @@ class EvidenceTables:
         items
             The reports that count.
         until
-            The day up to which nothing more was seen to happen; None: silence is left out.
+            The day on which nothing more had been seen to happen; None: silence is left out.
         """
         tables, labels, silent = [], [], []
         for group in _groups(items):
@@ -80,7 +81,7 @@ class EvidenceTables:
                 tables.append(table)
                 labels.append(f"evidence {said}")
         for name, days in silences(
-            self._questions, self._windows, items, until, self._judgements, self._cells
+            self._file, self._windows, items, until, self._judgements, self._cells
         ):
             happened = self._cells[name].within(days.first, days.last)
             tables.append(
@@ -125,32 +126,27 @@ class EvidenceTables:
         the origin could.
         """
         best = max(reliability(item.grade) for item in items)
-        tellings: dict[str, Telling] = {}
-        for item in items:
+        tellings: dict[object, Telling] = {}
+        for item in sorted(items, key=lambda item: item.id):
             for telling in self._tellings(item):
-                known = tellings.setdefault(telling.condition.text, telling)
+                known = tellings.setdefault(telling.condition.term, telling)
                 if known.log_median * telling.log_median < 0:
-                    self._judgements.faults.append(
-                        self._judgements.spec.source.fault(
-                            telling.path,
-                            "group-conflict",
-                            f"reports of group `{item.group}` pull `{telling.condition.text}` both ways",
-                            "one origin cannot say both: give them groups of their own",
-                            key=True,
-                        )
+                    self._judgements.refuse(
+                        telling.path,
+                        "group-conflict",
+                        f"reports of group `{item.group}` pull `{telling.condition.text}` both ways",
+                        "one origin cannot say both: give them groups of their own",
+                        key=True,
                     )
                 if abs(telling.log_median) > abs(known.log_median):
-                    tellings[telling.condition.text] = telling
-        tables = [self._said(telling, best) for telling in tellings.values()]
-        if len(items) == 1:
-            yield from tables
-            return
-        passed = [reliability(item.grade) / best for item in items]
-        told = float(np.prod([rho + (1 - rho) / 2 for rho in passed]))
-        made_up = float(np.prod([(1 - rho) / 2 for rho in passed]))
-        yield self._joint(tables, told, made_up)
+                    tellings[telling.condition.term] = telling
+        # Report k says so with chance (1 + r_k / best) / 2 if the origin does, else (1 - r_k / best)
+        # / 2: never, for the best. So the others add a factor that is the same in all worlds.
+        passed = math.prod((1 + reliability(item.grade) / best) / 2 for item in items)
+        for i, telling in enumerate(tellings.values()):
+            yield self._said(telling, best, 1.0 if i else passed)
 
-    def _said(self, telling: Telling, r: float) -> Table:
+    def _said(self, telling: Telling, r: float, factor: float) -> Table:
         """P(origin says so | cells): r [holds] + (1 - r) q, or the bounded form for odds."""
         scope = telling.condition.names()
         holds = truth(telling.condition, scope, self._cells)
@@ -162,23 +158,8 @@ class EvidenceTables:
             share = OddsShare(telling.strength)
             yes = weighted_sum((1 - r) / 2, [(r, share)])
             no = weighted_sum((1 - r) / 2 + r, [(-r, share)])
+        yes, no = (product(Const(factor), chance) for chance in (yes, no))
         return tabulated(scope, holds.shape, iter([[yes if h else no for h in holds.ravel()]]))
-
-    def _joint(self, tables: Sequence[Table], told: float, made_up: float) -> Table:
-        """One origin, several reports: made_up + (told - made_up) P(origin says so | cells)."""
-        scope = tuple(dict.fromkeys(name for table in tables for name in table.scope))
-        shape = tuple(len(self._cells[name]) for name in scope)
-
-        def entries() -> Iterator[Sequence[Formula]]:
-            for world in np.ndindex(shape):
-                state = dict(zip(scope, world, strict=True))
-                parts = [
-                    table.entries[table.index[tuple(state[name] for name in table.scope)]]
-                    for table in tables
-                ]
-                yield [weighted_sum(made_up, [(told - made_up, product(*parts))])]
-
-        return tabulated(scope, shape, entries())
 
     def _noise(self, condition: Expression, holds: Truth) -> float:
         """Return q: how often a report that carries no information would say so.
@@ -214,7 +195,7 @@ def _groups(items: Sequence[Evidence]) -> Iterable[Sequence[Evidence]]:
 
 
 def silences(
-    questions: Mapping[str, AnyQuestion],
+    file: ScenarioFile,
     windows: Mapping[str, Span],
     items: Sequence[Evidence],
     until: dt.date | None,
@@ -224,19 +205,21 @@ def silences(
     """Yield the dated questions that were not seen to happen, and on which days.
 
     From the later of the window's start and the latest day on which a judgement in its cpd was
-    said, to ``until`` less the delay of reporting. A question that a report says happened, a
-    derived question and one that is never observed have no silence.
+    said, to ``until`` less the delay of reporting, but no further than the author has looked. A
+    question that a report says happened, a derived question, a latent and whatever is never
+    observed have no silence.
     """
     if until is None:
         return
-    for name, question in questions.items():
+    for name, question in file.questions.items():
         if not isinstance(question, Date) or question.means or question.observable is None:
             continue
         if any(_says_it_happened(item, name, cells) for item in items):
             continue
         said = latest_said(question, judgements)
         first = windows[name].first if said is None else max(windows[name].first, said)
-        last = min(until - dt.timedelta(days=question.observable), windows[name].last)
+        seen = until - dt.timedelta(days=question.observable)
+        last = min(seen, file.looked_through, windows[name].last)
         if first <= last:
             yield name, Span(first, last)
 

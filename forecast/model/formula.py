@@ -52,7 +52,7 @@ class WeightedSum:
 
 @dataclass(frozen=True, slots=True)
 class ShiftedOdds:
-    """``expit(logit base + log m1 + log m2 + ...)``."""
+    """``expit(logit base + log m1 + log m2 + ...)``; a base of 0 or 1 stays what it is."""
 
     base: Formula
     multipliers: tuple[Formula, ...]
@@ -75,7 +75,7 @@ class Survival:
 
 @dataclass(frozen=True, slots=True)
 class PoissonCdf:
-    """``P(N <= k)`` for ``N ~ Poisson(rate * exposure)``: the regularised upper gamma Q(k + 1, mu)."""
+    """``P(N <= k)``, ``N ~ Poisson(mu = rate * exposure)``: the upper gamma function Q(k + 1, mu)."""
 
     rate: Formula
     exposure: float
@@ -153,13 +153,20 @@ def shifted_odds(base: Formula, multipliers: Sequence[Formula]) -> Formula:
 class Operations(Protocol):
     """The elementary functions that a circuit needs; NumPy with scipy.special, or PyTensor."""
 
-    def exp(self, x: Any) -> Any: ...
-    def log(self, x: Any) -> Any: ...
-    def log1p(self, x: Any) -> Any: ...
-    def expm1(self, x: Any) -> Any: ...
-    def expit(self, x: Any) -> Any: ...
-    def gammaincc(self, a: float, x: Any) -> Any: ...
-    def constant(self, value: float) -> Any: ...
+    def exp(self, x: Any) -> Any:
+        """Return e^x."""
+
+    def expm1(self, x: Any) -> Any:
+        """Return e^x - 1."""
+
+    def log1p(self, x: Any) -> Any:
+        """Return log(1 + x)."""
+
+    def gammaincc(self, a: float, x: Any) -> Any:
+        """Return the regularised upper gamma function Q(a, x)."""
+
+    def constant(self, value: float) -> Any:
+        """Return a number that is the same for all draws."""
 
 
 class Circuit:
@@ -252,11 +259,11 @@ def _step(formula: Formula, parts: list[Any], values: Mapping[str, Any], ops: Op
                 total = total + weight * part
             return total + constant if constant else total
         case ShiftedOdds():
-            # Odds, not logits, so that a base of exactly 0 or 1 stays what it is.
-            odds = parts[0] / (1.0 - parts[0])
+            # m p / (m p + 1 - p), not logits: a base that is 0 or 1 to the last bit stays so.
+            raised = parts[0]
             for part in parts[1:]:
-                odds = odds * part
-            return odds / (1.0 + odds)
+                raised = raised * part
+            return raised / (raised + (1.0 - parts[0]))
         case OddsShare():
             return parts[0] / (1.0 + parts[0])
         case Survival(_, exposure):

@@ -49,7 +49,7 @@ class Gates:
         for i, key in enumerate(names):
             states = names if i == len(names) - 1 else (*names[: i + 1], "none of these yet")
             operand = None if i == len(names) - 1 else self._operand(conditions[key].term)
-            link = name if i == len(names) - 1 else f"{name} up to {key}"
+            link = name if i == len(names) - 1 else f"{name} up to `{key}`"
             before = self._link(link, states, before, operand)
         assert before is not None
         return self.nodes[before]
@@ -106,7 +106,7 @@ class Gates:
             for world in np.ndindex(shape):
                 holds = rule(true[state] for (_, true), state in zip(operands, world, strict=True))
                 index[(*world, 0 if holds else 1)] = 1
-            name = f"gate {len(self.nodes) + 1}"
+            name = f"`gate {len(self.nodes) + 1}`"
             self._known[key] = self._add(
                 name, Cells("binary", ("yes", "no"), (None, None)), scope, index
             )

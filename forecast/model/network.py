@@ -15,6 +15,10 @@ from forecast.model.distributions import Distribution
 from forecast.model.formula import Const, Formula
 
 
+SCENARIO = "`scenario`"
+"""The gate whose state is the scenario. Gates are named in backquotes, as no question can be."""
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a number came from.
@@ -123,7 +127,7 @@ class View:
     reports
         The reports, by id.
     until
-        The last day up to which nothing more was seen to happen; None: silence tells nothing.
+        The day on which nothing more had been seen to happen; None: silence tells nothing.
     likelihoods
         The tables whose product is P(reports, silence | cells).
     labels
@@ -178,7 +182,7 @@ class Network:
     nodes
         Name -> node, parents first; gates last.
     scenarios
-        The names of the scenarios; the states of the gate ``scenario``.
+        The names of the scenarios; the states of the gate `SCENARIO`.
     views
         What was known, by whom: ``views[0]`` is nothing, ``views[1]`` all that counts as of the
         as-of date; statements refer to others by number.

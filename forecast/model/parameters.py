@@ -12,9 +12,10 @@ from forecast.model import elicitation
 from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal
 from forecast.model.formula import Const, Formula, Value
 from forecast.model.network import Lean, Origin, Parameter
-from forecast.spec.judgement import EventRate, Multiplier, ReadAs, Reference, StoredJudgement
+from forecast.spec.judgement import EventRate, ReadAs, StoredJudgement
 from forecast.spec.lexicon import Lexicon
 from forecast.spec.load import ScenarioSpec
+from forecast.spec.notation import Multiplier, Reference
 from forecast.spec.question import ShareTable
 from forecast.spec.read import Source
 
@@ -39,7 +40,7 @@ class Judgements:
     def chance(self, judgement: object, path: Path) -> Formula:
         """Return a chance as a formula: a parameter, or a number where it is fixed."""
         name, distribution, origin = self.elicited(judgement, path)
-        return self._formula(name, distribution, origin)
+        return self._formula(name, distribution, origin, path)
 
     def multiplier(self, judgement: object, path: Path) -> Formula:
         """Return an odds multiplier as a formula."""
@@ -112,12 +113,21 @@ class Judgements:
         stored = self.spec.context.stored(alias).get(name)
         return stored is not None and stored.by == "journalist"
 
-    def _formula(self, name: str, distribution: Distribution | float, origin: Origin) -> Formula:
+    def refuse(self, path: Path, code: str, text: str, fix: str = "", *, key: bool = False) -> None:
+        """Note a fault of the scenario file; nothing is built from a file that has one."""
+        self.faults.append(self.spec.source.fault(path, code, text, fix, key=key))
+
+    def _formula(
+        self, name: str, distribution: Distribution | float, origin: Origin, path: Path
+    ) -> Formula:
         if isinstance(distribution, float):
             return Const(distribution)
         if name not in self.parameters:
             lean = self.lean(name, _direction(distribution))
             self.parameters[name] = Parameter(name, distribution, origin, lean)
+        elif self.parameters[name].distribution != distribution:
+            text = f"`{name}` is one random number, but is widened here and not elsewhere"
+            self.refuse(path, "widened", text, "write `widen:` where it is stored")
         return Value(name)
 
     def _distribution(

@@ -1,8 +1,9 @@
-"""Do the rows of every question cover all worlds, and can each of them be reached?"""
+"""What is possible: the rows of a question cover all worlds, and each of them can be reached."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from pydantic_core import PydanticCustomError
@@ -11,10 +12,13 @@ from forecast.errors import Fault, Path
 from forecast.model.cells import VOID, Cells, cut_cells
 from forecast.model.truth import Truth, first_match, truth
 from forecast.spec import walk
-from forecast.spec.check import Context
-from forecast.spec.expression import Expression
+from forecast.spec.context import Context
+from forecast.spec.expression import Expression, quoted
 from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases
-from forecast.spec.rules import window
+from forecast.spec.timing import window
+
+MOST_WORLDS = 2**17
+"""Cells of one table; what is larger would take minutes, or the memory of the machine."""
 
 
 def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
@@ -28,7 +32,9 @@ def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
         The entries (``("questions", "visit")``) that have faults already; they are left out, and
         so is whatever depends on them.
     """
-    names = {path[1] for path in faulty if len(path) > 1}
+    if ("horizon",) in faulty:
+        return
+    names = {path[1] for path in faulty if path[0] in ("questions", "latents") and len(path) > 1}
     questions = {name: q for name, q in context.questions.items() if name not in names}
     sound = {
         name: question
@@ -44,11 +50,49 @@ def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
     windows = {name: window(question, context.file) for name, question in questions.items()}
     try:
         cells = cut_cells(questions, windows, conditions)
-    except PydanticCustomError:
+    except PydanticCustomError:  # a day that is none, in a file with more faults than are told
         return
     for name, question in sound.items():
         section = "latents" if name in context.file.latents else "questions"
-        yield from _question_faults(question, (section, name), cells, context)
+        here, parents = (section, name), walk.parents(question)
+        if _worlds(parents, cells) * len(cells[name]) > MOST_WORLDS:
+            yield _too_many(here, f"`{name}` depends on", parents, cells, context)
+        else:
+            yield from _question_faults(question, here, cells, context)
+    yield from _evidence_faults(cells, context)
+
+
+def _evidence_faults(cells: Mapping[str, Cells], context: Context) -> Iterator[Fault]:
+    """Yield the reports that speak of too many questions at once; groups speak together."""
+    scopes: dict[object, dict[str, None]] = {}
+    for i, item in enumerate(context.file.evidence):
+        names = [
+            name
+            for placed in walk.in_evidence(item, ())
+            if isinstance(placed, walk.PlacedCondition)
+            for name in placed.condition.names()
+            if name in cells
+        ]
+        scope = scopes.setdefault(item.group if item.group is not None else i, {})
+        before = _worlds(tuple(scope), cells)
+        scope.update(dict.fromkeys(names))
+        if before <= MOST_WORLDS < _worlds(tuple(scope), cells):
+            who = "this report speaks of" if item.group is None else "this group speaks of"
+            yield _too_many(("evidence", i), who, tuple(scope), cells, context)
+
+
+def _worlds(names: Sequence[str], cells: Mapping[str, Cells]) -> int:
+    return math.prod(len(cells[name]) for name in names)
+
+
+def _too_many(
+    path: Path, who: str, names: Sequence[str], cells: Mapping[str, Cells], context: Context
+) -> Fault:
+    worlds = _worlds(names, cells)
+    count = f"{worlds:,}" if worlds < 10**12 else "more than a million million"
+    text = f"{who} {len(names)} questions, which have {count} combinations of states"
+    fix = "name parts of the conditions as questions of their own (`means:`)"
+    return context.fault(path, "too-many-worlds", text, fix, key=True)
 
 
 def _question_faults(
@@ -60,7 +104,7 @@ def _question_faults(
         possible = truth(question.only_if, parents, cells)
         if not possible.any():
             text = f"`{question.only_if.text}` can never hold: the question is always void"
-            yield context.source.fault((*path, "only_if"), "dead-row", text)
+            yield context.fault((*path, "only_if"), "dead-row", text)
             return
     for field in ("prior", "occurs"):
         yield from _table_faults(
@@ -91,15 +135,13 @@ def _table_faults(
             text = (
                 f"row {i + 1} can never be reached: {_why_dead(i, rows, parents, cells, possible)}"
             )
-            yield context.source.fault(
-                here, "dead-row", text, "take it out, or move it up", key=True
-            )
+            yield context.fault(here, "dead-row", text, "take it out, or move it up", key=True)
         else:
             yield from below(inner, here, decided == i)
     if (decided == -1).any():
         world = _example(decided == -1, parents, cells)
         text = f"no row for `{world}`; add it or `otherwise:`"
-        yield context.source.fault((*path, "cases"), "uncovered", text, key=True)
+        yield context.fault((*path, "cases"), "uncovered", text, key=True)
 
 
 def _why_dead(
@@ -134,18 +176,15 @@ def _example(worlds: Truth, parents: Sequence[str], cells: Mapping[str, Cells]) 
 
 
 def _said(name: str, state: int, cells: Cells) -> str:
-    quoted = name if name.isidentifier() else f"`{name}`"
-    bound = cells.bounds[state]
-    words: dict[str, Callable[[], str]] = {
-        "binary": lambda: f"{quoted} is {cells.states[state]}",
-        "categorical": lambda: f"{quoted} is {cells.states[state]}",
-        "date": lambda: (
-            f"not {quoted}" if bound is None else f"{quoted} in {_days(cells.states[state])}"
-        ),
-        "count": lambda: f"{quoted} in {cells.states[state]}",
-    }
-    return f"{quoted} is void" if cells.states[state] == VOID else words[cells.kind]()
-
-
-def _days(label: str) -> str:
-    return label if ".." in label else f"{label}..{label}"
+    bound, label, this = cells.bounds[state], cells.states[state], quoted(name)
+    if bound is not None and cells.kind == "date":
+        return f"{this} in {label if '..' in label else f'{label}..{label}'}"
+    if bound is not None:
+        low, high = bound
+        return f"{this} >= {low:.0f}" if math.isinf(high) else f"{this} in {low:.0f}..{high:.0f}"
+    if cells.kind == "date":
+        return f"not {this}"
+    if label != VOID:
+        return f"{this} is {quoted(label)}"
+    states = "|".join(quoted(other) for other in cells.states if other != VOID)
+    return f"not ({this} >= 0)" if cells.kind == "count" else f"not ({this} is {states})"

@@ -64,7 +64,7 @@ def shape_masses(item: object, cells: Cells, support: Span, chance: Formula) -> 
     def normal(part: Days) -> float:
         return float(ndtr((part[1] + 1 - centre) / sd) - ndtr((part[0] - centre) / sd))
 
-    total = normal((first, last))
+    total = normal((first, last)) or 1.0  # a span that is over is refused where it stands
     return [Const(0.0 if part is None else normal(part) / total) for part in parts]
 
 
@@ -72,7 +72,9 @@ def _hazard_share(part: Days, first: int, length: int, chance: Formula) -> Formu
     def reached(days: float) -> Formula:
         if days <= 0:
             return ZERO
-        return ONE if days >= length else ConstantHazard(chance, days / length)
+        if days >= length or chance == ONE:  # what is certain comes at once: its hazard is infinite
+            return ONE
+        return ConstantHazard(chance, days / length)
 
     return weighted_sum(
         0.0, [(1.0, reached(part[1] + 1 - first)), (-1.0, reached(part[0] - first))]

@@ -10,10 +10,13 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from forecast.spec.judgement import as_text, problem
+from forecast.spec.problem import as_text, problem
+from forecast.spec.traps import short
 
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+_YEARS = range(1000, 9000)
+"""Far enough from the ends of the calendar that no sum of days falls off it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,13 @@ def read_day(text: str) -> dt.date:
     """
     match = _DAY.fullmatch(text.strip())
     if not match:
-        raise problem(f"`{text}` is no day", "write it as in 2025-04-08", "date")
+        raise problem(f"`{short(text)}` is no day", "write it as in 2025-04-08", "date")
     year, month, day = (int(part) for part in match.groups())
-    if not 1 <= month <= 12 or year < 1:
-        raise problem(f"there is no month {month}" if year else "there is no year 0", code="date")
-    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+    if not 1 <= day <= _days_in(year, month):
         raise problem(f"there is no {day} {calendar.month_name[month]}", code="date")
     written = f"{year:04d}-{month:02d}-{day:02d}"
     if written != text.strip():
-        raise problem(f"write {written}", f"write {written}", "date")
+        raise problem(f"`{text.strip()}`: write {written}", code="date")
     return dt.date(year, month, day)
 
 
@@ -68,13 +69,18 @@ def read_span(text: str) -> Span:
         return span
     if match := _MONTH.fullmatch(text.strip()):
         year, month = int(match[1]), int(match[2])
-        if not 1 <= month <= 12 or year < 1:
-            raise problem(f"there is no month {month}", code="date")
-        return Span(
-            dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
-        )
+        days = _days_in(year, month)
+        return Span(dt.date(year, month, 1), dt.date(year, month, days))
     day = read_day(text)
     return Span(day, day)
+
+
+def _days_in(year: int, month: int) -> int:
+    if year not in _YEARS:
+        raise problem(f"the year {year} lies outside {_YEARS[0]} to {_YEARS[-1]}", code="date")
+    if not 1 <= month <= 12:
+        raise problem(f"there is no month {month}", code="date")
+    return calendar.monthrange(year, month)[1]
 
 
 def _day(value: Any) -> dt.date:

@@ -1,7 +1,6 @@
 """One pass over YAML: from the events of libyaml to plain data with marks.
 
-Iterative, because libyaml's own composer overflows the stack at 100,000 brackets, and bounded in
-depth, values and faults.
+Iterative, because libyaml's composer overflows the stack at 100,000 brackets; bounded throughout.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
@@ -26,7 +25,6 @@ MOST_FAULTS = 100
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _BOXES: dict[Any, Any] = {yaml.MappingStartEvent: dict, yaml.SequenceStartEvent: list}
 _ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
-_QUOTES = ("'", '"')
 _ALIAS = (
     "anchors and aliases are not used here; name the judgement under `judgements:` and refer to it"
 )
@@ -46,6 +44,7 @@ class _Frame:
     until: int = -1  # what begins before this index is part of a text already mended
     last: tuple[str, Any] | None = None  # the entry before, if a plain text: key and event
     told: bool = False  # the entry before had no colon, and a fault says so
+    hollow: bool = False  # an entry had no value: those that follow may be meant to be in it
 
 
 class Reader:
@@ -87,13 +86,14 @@ class Reader:
     def _fault(
         self, mark: Mark, path: Path, code: str, text: str, fix: str = "", warn: bool = False
     ) -> None:
-        severity: Literal["error", "warning"] = "warning" if warn else "error"
-        self.faults.append(Fault(self._file, *mark, path, code, text, fix, severity))
+        place = (self._file, *mark, path)
+        self.faults.append(Fault(*place, code, text, fix, "warning" if warn else "error"))
         if len(self.faults) >= MOST_FAULTS:
-            self._give_up(mark, "too-many", f"after {MOST_FAULTS} faults nothing more is read")
+            raise InvalidSpecification(self.faults)
 
-    def _give_up(self, mark: Mark, code: str, text: str) -> None:
-        raise InvalidSpecification([*self.faults, Fault(self._file, *mark, (), code, text)])
+    def _give_up(self, event: Any, code: str, text: str) -> None:
+        self._fault(self._at(event.start_mark), (), code, text)
+        raise InvalidSpecification(self.faults)
 
     def _at(self, mark: Any) -> Mark:
         if self._source.inserted:
@@ -117,11 +117,9 @@ class Reader:
             elif kind in _ENDS:
                 self._stack.pop()
             if len(self._stack) + self._ignored > DEEPEST + 1:
-                text = f"this is nested deeper than {DEEPEST} levels"
-                self._give_up(self._at(event.start_mark), "too-deep", text)
+                self._give_up(event, "too-deep", f"this is nested deeper than {DEEPEST} levels")
             if count > MOST_EVENTS:
-                text = "this file holds more than any model needs"
-                self._give_up(self._at(event.start_mark), "too-large", text)
+                self._give_up(event, "too-large", "this file holds more than any model needs")
 
     def _document(self, event: Any) -> None:
         if self.root:
@@ -155,8 +153,7 @@ class Reader:
 
     def _scalar(self, event: Any) -> None:
         frame, value, style = self._stack[-1], event.value, event.style
-        if value:
-            self._last = event
+        self._last = event if value else self._last
         if frame.is_map and frame.name is None:
             self._key(frame, event, value)
             return
@@ -165,7 +162,8 @@ class Reader:
         path = self._path(frame)
         if event.anchor or event.tag:
             self._decoration(event, path)
-        if not event.tag and ((not value and style not in _QUOTES) or (value == "~" and not style)):
+            self._put(frame, path, value, event)
+        elif (not value and style not in ("'", '"')) or (value == "~" and not style):
             self._nothing(frame, event, path)
         elif style:
             self._put(frame, path, value, event)
@@ -187,13 +185,15 @@ class Reader:
             frame.skip = True
         elif name == "" and not event.style:
             self._refuse_key(frame, event, "key", "there is no key before this colon")
-        elif name == "<<":
+        elif name == "<<" and not event.style:
             text = "merge keys `<<` are not used here: write the fields out"
             self._refuse_key(frame, event, "merge-key", text)
         elif name in frame.box:
-            line = self.keys[*frame.path, name].line
-            text = f"`{traps.short(name)}` is already defined on line {line}"
-            self._refuse_key(frame, event, "duplicate-key", text)
+            frame.skip = True
+            if not frame.hollow:
+                path = (*frame.path, name)
+                text = f"`{traps.short(name)}` is already defined on line {self.keys[path].line}"
+                self._fault(self._at(event.start_mark), path, "duplicate-key", text)
         elif frame.flow and "(" in name and self._cut(frame, event, frame.path, ""):
             frame.skip = True
         elif event.anchor or event.tag:
@@ -202,8 +202,7 @@ class Reader:
     def _refuse_key(self, frame: _Frame, event: Any, code: str, text: str) -> None:
         """Tell what is wrong with a key; its value is not kept."""
         frame.name, frame.skip = frame.name or "", True
-        path = (*frame.path, frame.name) if code == "duplicate-key" else frame.path
-        self._fault(self._at(event.start_mark), path, code, text)
+        self._fault(self._at(event.start_mark), frame.path, code, text)
 
     def _skipped(self, frame: _Frame, event: Any) -> bool:
         if frame.skip or event.start_mark.index < frame.until:
@@ -272,6 +271,7 @@ class Reader:
         else:
             text = f"nothing after `{traps.short(frame.name)}:`"
         fix = "" if frame.flow else "write a value, or indent the lines that belong to it"
+        frame.hollow = True
         if frame.name in TEXTS and self._text.startswith(" #", start):
             fix = traps.comment(frame.name)
         code = "empty-value"
@@ -286,8 +286,7 @@ class Reader:
         key, name, last, told = frame.key, frame.name or "", frame.last, frame.told
         frame.name, frame.told = None, True
         if last and (last[0] in TEXTS or " " in last[1].value) and not traps.glued(name):
-            if len(frame.box[last[0]]) < 1000:  # else this would take quadratic time
-                frame.box[last[0]] += f", {name}"
+            frame.box[last[0]] += f", {name}"
             path, place = (*frame.path, last[0]), last[1].end_mark
             code, text, fix = "comma-in-flow", traps.comma("{ }"), ""
         elif not key.style and (found := traps.glued(name)):

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from forecast.spec.calendar import Day, Days, read_day
-from forecast.spec.judgement import Judgement, MultiplierText, Positive, Strict, as_text, problem
-from forecast.spec.question import Condition, _one_or_more
+from forecast.spec.judgement import Judgement, MultiplierText, Strict, Widen
+from forecast.spec.problem import as_text, problem
+from forecast.spec.question import Condition, one_or_more
 
 LETTERS = {"A": 0.98, "B": 0.9, "C": 0.75, "D": 0.4, "E": 0.1, "F": 0.3}
 DIGITS = {"1": 0.99, "2": 0.9, "3": 0.75, "4": 0.4, "5": 0.1, "6": 0.3}
@@ -47,7 +48,7 @@ class Evidence(Strict):
     grade: Annotated[str, BeforeValidator(_grade)] | None = None
     group: str | None = None
     observed: Condition | None = None
-    odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(_one_or_more)] | None = None
+    odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)] | None = None
 
     @property
     def known_on(self) -> dt.date:
@@ -70,7 +71,7 @@ class Statement(Strict):
     says: Judgement
     side: Literal["at most", "at least"] | None = None
     lean: Literal["+", "-"] | None = None
-    widen: Positive = 1.0
+    widen: Widen = 1.0
     informed_by: Annotated[
         Literal["all", "none"] | dt.date | tuple[str, ...], BeforeValidator(_informed_by)
     ] = "all"

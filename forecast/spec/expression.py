@@ -1,7 +1,6 @@
-"""The small closed language of conditions: ``a and not b``, ``visit by 2025-06-30``, ``x is kim|premier``.
+"""The small closed language of conditions: ``a and not b``, ``visit by 2025-06-30``, ``x is y|z``.
 
-Parsed by Lark, never evaluated as code. What an atom means depends on the type of its question,
-so dates and numbers stay text here and are typed where the question is known.
+Parsed by Lark, never evaluated as code.
 """
 
 from __future__ import annotations
@@ -13,90 +12,50 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
-RESERVED = frozenset(
-    "and or not is in by before within otherwise earliest latest at least of".split()
+from forecast.spec.terms import (
+    RESERVED,
+    And,
+    Atom,
+    By,
+    Compare,
+    Earliest,
+    Holds,
+    In,
+    Is,
+    Not,
+    Or,
+    Otherwise,
+    Term,
+    atoms_of,
+    depth_of,
+    quoted,
 )
+from forecast.spec.traps import short
 
+__all__ = [
+    "And",
+    "Atom",
+    "By",
+    "Compare",
+    "Earliest",
+    "Expression",
+    "ExpressionError",
+    "Holds",
+    "In",
+    "Is",
+    "Not",
+    "Or",
+    "Otherwise",
+    "Term",
+    "parse",
+    "quoted",
+]
 
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """``a``: the binary question is yes, or the date question happens."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    """``a is s|t`` or ``a is not s``."""
-
-    name: str
-    states: tuple[str, ...]
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """``a by D``: on or before D."""
-
-    name: str
-    day: str
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    """``a in low..high``, both ends included."""
-
-    name: str
-    low: str
-    high: str
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """``a <= 3``; the operator is one of ``< <= > >=``."""
-
-    name: str
-    operator: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Earliest:
-    """``earliest(a, b)``: the first of several dates; only under ``means:``."""
-
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """``not x``."""
-
-    term: Term
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """``x and y``."""
-
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """``x or y``."""
-
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Otherwise:
-    """``otherwise``: whatever no earlier row has matched."""
-
-
-type Atom = Holds | Is | By | In | Compare
-type Term = Atom | Not | And | Or | Otherwise | Earliest
+DEEPEST = 40
+LONGEST = 10_000
+"""Characters; what walks through a term may then be recursive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +72,7 @@ class Expression:
 
     def atoms(self) -> Iterator[Atom]:
         """Yield every atom, left to right (those of ``earliest`` as `Holds`)."""
-        yield from _atoms(self.term)
+        yield from atoms_of(self.term)
 
     def names(self) -> tuple[str, ...]:
         """Return the questions it mentions, in order of appearance, each once."""
@@ -142,7 +101,8 @@ start: "otherwise" -> otherwise
      | name "by" DATE -> by
      | name "in" value ".." value -> within_range
      | name OPERATOR NUMBER -> compare
-     | name "before" name -> before
+     | name OPERATOR (NAME | QUOTED) -> compare_state
+     | name "before" (name | DATE) -> before
      | name "within" NUMBER _UNIT "of" name -> lag
      | "at" "least" NUMBER "of" name ("," name)* -> at_least
      | "earliest" "(" name ("," name)+ ")" -> earliest
@@ -163,11 +123,13 @@ NAME: /[^\W\d]\w*(-\w+)*/
 
 
 class _Reader(Transformer[Token, Any]):
+    """Builds terms bottom-up while the parser runs, so that nesting costs no recursion."""
+
     def name(self, children: list[Token]) -> str:
-        return _unquoted(children[0])
+        return _word(children[0])
 
     def state(self, children: list[Token]) -> str:
-        return _unquoted(children[0])
+        return _word(children[0])
 
     def value(self, children: list[Token]) -> str:
         return str(children[0])
@@ -211,6 +173,9 @@ class _Reader(Transformer[Token, Any]):
     def holds(self, children: list[str]) -> Term:
         return Holds(children[0])
 
+    def compare_state(self, children: list[Any]) -> NoReturn:
+        raise _unsupported(f"{children[0]} {children[1]} {children[2]}")
+
     def before(self, children: list[str]) -> NoReturn:
         raise _unsupported(f"{children[0]} before {children[1]}")
 
@@ -228,13 +193,24 @@ def _unsupported(form: str) -> ExpressionError:
     return ExpressionError(f"`{form}` is not yet supported", code="not-yet-supported")
 
 
-def _unquoted(token: Token) -> str:
-    return str(token)[1:-1] if token.type == "QUOTED" else str(token)
+def _word(token: Token) -> str:
+    if token.type == "QUOTED":
+        return token[1:-1]
+    if token in RESERVED:
+        raise _misplaced(token)
+    return str(token)
+
+
+def _misplaced(word: str) -> ExpressionError:
+    fix = f"a name that is the word `{word}` stands in backquotes"
+    if word == "otherwise":
+        fix = "it stands alone, as the last of several conditions"
+    return ExpressionError(f"`{word}` cannot stand here", fix)
 
 
 @functools.cache
 def _parser() -> Lark:
-    return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False)
+    return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False, transformer=_Reader())
 
 
 @functools.lru_cache(maxsize=4096)
@@ -258,63 +234,56 @@ def parse(text: str) -> Expression:
     """
     if not text.strip():
         raise ExpressionError("an expression is missing here")
+    if len(text) > LONGEST:
+        said = f"this condition is longer than {LONGEST:,} characters"
+        raise ExpressionError(said, "name its parts as questions")
     try:
-        return Expression(text, _Reader().transform(_parser().parse(text)))
+        term: Any = _parser().parse(text)
     except UnexpectedInput as error:
         raise _explained(text, error) from None
-    except RecursionError:
-        raise ExpressionError(
-            "this condition is nested too deeply", "name its parts as questions"
-        ) from None
-    except VisitError as error:
-        if isinstance(error.orig_exc, ExpressionError):
-            raise error.orig_exc from None
-        raise
+    if _parentheses(text) > DEEPEST or depth_of(term) > DEEPEST:
+        said = f"this condition is nested deeper than {DEEPEST} levels"
+        raise ExpressionError(said, "name its parts as questions")
+    return Expression(text, term)
 
 
-_IN_LIST = re.compile(r"(\S+)\s+in\s*[(\[]([^)\]]*)[)\]]?")
+def _parentheses(text: str) -> int:
+    """Return how deep the parentheses are nested."""
+    deepest = depth = 0
+    for sign in re.sub(r"`[^`]*`|[^()]", "", text):
+        depth += 1 if sign == "(" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+_IN_LIST = re.compile(r"([\w.`-]{1,80})\s{1,9}in\s{0,9}[(\[]([^()\[\]]{1,400})[)\]]?")
+
+_INSTEAD = (
+    ("&&", "and"), ("||", "or"), ("!=", "is not"), ("==", "is"), ("=", "is"),
+    ("AND", "and"), ("OR", "or"), ("NOT", "not"), ("!", "not"), ("&", "and"),
+)  # fmt: skip
+"""Signs of other languages, and the words that stand for them here."""
 
 
 def _explained(text: str, error: UnexpectedInput) -> ExpressionError:
     if match := _IN_LIST.search(text):
         states = "|".join(part.strip() for part in match[2].split(",") if part.strip())
-        return ExpressionError(f"write `{match[1]} is {states}`", f"{match[1]} is {states}")
-    for wrong, right in (
-        ("&&", "and"), ("||", "or"), ("!=", "is not"), ("==", "is"), ("=", "is"),
-        ("AND", "and"), ("OR", "or"), ("NOT", "not"), ("!", "not"), ("&", "and"),
-    ):  # fmt: skip
-        found = re.search(rf"(?<![<>=\w]){re.escape(wrong)}(?![=\w])", text)
-        if found:
+        return ExpressionError(f"`in` takes a range: write `{match[1]} is {states}`")
+    for wrong, right in _INSTEAD:
+        beside = r"\w" if wrong.isalpha() else "<>=!&|"
+        if re.search(rf"(?<![{beside}]){re.escape(wrong)}(?![{beside}])", text):
             return ExpressionError(
                 f"`{wrong}` is not a word of conditions: write `{right}`",
-                text.replace(wrong, f" {right} ").replace("  ", " "),
+                short(" ".join(text.replace(wrong, f" {right} ").split())),
             )
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        return ExpressionError(f"`{text}` ends too early: something is missing after it")
+        return ExpressionError(f"`{short(text)}` ends too early: something is missing after it")
     where = text[error.pos_in_stream or 0 :].split("\n")[0]
-    first = where.split(" ")[0]
-    if first in RESERVED:
-        return ExpressionError(
-            f"`{first}` cannot stand here in `{text}`",
-            f"a name that is the word `{first}` stands in backquotes",
-        )
+    first = re.match(r"\w*", where)
+    if first and first[0] in RESERVED:
+        return _misplaced(first[0])
     return ExpressionError(
-        f"`{text}` cannot be read from `{where}` on",
+        f"`{short(text)}` cannot be read from `{short(where)}` on",
         "conditions are built from names, `is`, `by`, `in a..b`, comparisons, `and`, `or`, `not`; "
         "names with other characters stand in backquotes",
     )
-
-
-def _atoms(term: Term) -> Iterator[Atom]:
-    match term:
-        case Not(inner):
-            yield from _atoms(inner)
-        case And(terms) | Or(terms):
-            for inner in terms:
-                yield from _atoms(inner)
-        case Earliest(names):
-            yield from (Holds(name) for name in names)
-        case Otherwise():
-            return
-        case _:
-            yield term

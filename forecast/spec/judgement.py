@@ -1,14 +1,9 @@
-"""Judgements: one elicited, uncertain number, as the analyst wrote it.
-
-A text such as ``likely``, ``70% (55..85)`` or ``doo.trip`` becomes a small frozen object that says
-which *form* it is; what it means as a distribution is decided in `forecast.model.elicitation`.
-"""
+"""Judgements: one elicited, uncertain number and the forms in which a file may state it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import (
     BaseModel,
@@ -18,11 +13,21 @@ from pydantic import (
     Field,
     PlainValidator,
     Tag,
+    model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
-"""Length of a unit of time in days; a month is a twelfth of the Julian year."""
+from forecast.spec.notation import (
+    Band,
+    Multiplier,
+    Phrase,
+    Point,
+    Reference,
+    read_chance,
+    read_duration,
+    read_multiplier,
+    read_number,
+)
+from forecast.spec.problem import as_text, kind_of, problem, unsupported
 
 
 class Strict(BaseModel):
@@ -33,261 +38,26 @@ class Strict(BaseModel):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A word of estimative probability; with ``upper`` a span: ``unlikely to even``."""
-
-    lower: str
-    upper: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """``70% (55..85)``: mean and central 90 %; without a range the number is fixed."""
-
-    mean: float
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """``30..60%``: a central 90 % range alone."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """``doo.trip``: a judgement of a file under ``use:``, or of this file (``own.id``)."""
-
-    alias: str
-    id: str
-
-    def __str__(self) -> str:
-        return f"{self.alias}.{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Multiplier:
-    """``x2 (1.2..3.5)``: median and central 90 % of an odds multiplier."""
-
-    median: float
-    low: float | None = None
-    high: float | None = None
-
-
-def problem(text: str, fix: str = "", code: str = "value") -> PydanticCustomError:
-    """Return a schema error that carries its own code and way to mend it."""
-    context: dict[str, Any] = {"text": text, "fix": fix, "code": code}
-    return PydanticCustomError("forecast", "{text}", context)
-
-
-def unsupported(form: str) -> PydanticCustomError:
-    """Return the schema error for a form of the language that is still to come."""
-    return problem(f"`{form}` is not yet supported", code="not-yet-supported")
-
-
-_NUMBER = r"-?\d+(?:\.\d+)?"
-_POINT = re.compile(
-    rf"(?P<p>{_NUMBER})(?P<pct>\s*%)?(?:\s*\(\s*(?P<lo>{_NUMBER})\s*%?\s*\.\.\s*(?P<hi>{_NUMBER})\s*%?\s*\))?"
-)
-_BAND = re.compile(rf"(?P<lo>{_NUMBER})\s*%?\s*\.\.\s*(?P<hi>{_NUMBER})(?P<pct>\s*%)?")
-_REFERENCE = re.compile(r"([A-Za-z_][\w-]*)\.([A-Za-z_][\w-]*)")
-_PHRASE = re.compile(r"[^\W\d_][\w' -]*")
-_MULTIPLIER = re.compile(
-    rf"[x×]\s*(?P<m>{_NUMBER})(?:\s*\(\s*(?P<lo>{_NUMBER})\s*\.\.\s*(?P<hi>{_NUMBER})\s*\))?"
-)
-_DURATION = re.compile(rf"({_NUMBER})\s*(day|week|month|year)s?")
-
-
-def read_chance(text: str) -> Phrase | Point | Band | Reference:
-    """Read a chance that stands as a text.
-
-    Parameters
-    ----------
-    text
-        A phrase, a span of phrases, ``70% (55..85)``, ``0.7 (0.55..0.85)``, ``30..60%``, a number,
-        ``certain``, ``impossible`` or a reference.
-
-    Raises
-    ------
-    pydantic_core.PydanticCustomError
-        Where it is none of these; the message says what was probably meant.
-
-    Examples
-    --------
-    >>> read_chance("70% (55..85)")
-    Point(mean=0.7, low=0.55, high=0.85)
-    >>> read_chance("unlikely to even")
-    Phrase(lower='unlikely', upper='even')
-    """
-    text = text.strip()
-    if text in ("certain", "impossible"):
-        return Point(1.0 if text == "certain" else 0.0)
-    if match := _REFERENCE.fullmatch(text):
-        return Reference(match[1], match[2])
-    if match := _POINT.fullmatch(text):
-        return _point(match, text)
-    if match := _BAND.fullmatch(text):
-        return _band(match, text)
-    if text.startswith(("x", "×")) and _MULTIPLIER.fullmatch(text):
-        raise problem(
-            f"`{text}` multiplies odds; a chance stands here",
-            "write a probability such as 40% (25..60)",
-        )
-    if _PHRASE.fullmatch(text):
-        lower, to, upper = text.partition(" to ")
-        return Phrase(lower.strip(), upper.strip() if to else None)
-    raise problem(
-        f"`{text}` is no chance",
-        "write a phrase of the lexicon, 70% (55..85), or a reference such as doo.id",
-    )
-
-
-def _point(match: re.Match[str], text: str) -> Point:
-    scale = 100.0 if match["pct"] else 1.0
-    given = [match["p"], *((match["lo"], match["hi"]) if match["lo"] else ())]
-    values = [float(value) for value in given]
-    if not match["pct"] and all(0 <= v <= 100 for v in values) and max(values) > 1:
-        meant = f"{given[0]}%" + (f" ({given[1]}..{given[2]})" if match["lo"] else "")
-        hint = "" if match["lo"] else " (low..high)"
-        raise problem(
-            f"a probability lies between 0 and 1: did you mean {meant}{hint}?",
-            f"write {meant}{hint}",
-            "probability-range",
-        )
-    if any(not 0 <= v / scale <= 1 for v in values):
-        raise problem(
-            f"`{text}`: a probability lies between 0 and 1, or 0% and 100%",
-            code="probability-range",
-        )
-    mean, low, high = ([v / scale for v in values] + [None, None])[:3]
-    assert mean is not None
-    if low is not None and high is not None and not low < mean < high:
-        raise problem(
-            f"`{text}`: the number must lie inside its range",
-            "p (low..high): p is the mean, low..high holds it nine times in ten",
-            "range-order",
-        )
-    return Point(mean, low, high)
-
-
-def _band(match: re.Match[str], text: str) -> Band:
-    scale = 100.0 if match["pct"] else 1.0
-    low, high = float(match["lo"]) / scale, float(match["hi"]) / scale
-    if not match["pct"] and high > 1:
-        raise problem(
-            f"a probability lies between 0 and 1: did you mean {text}%?",
-            f"write {text}%",
-            "probability-range",
-        )
-    if not 0 < low < high < 1:
-        raise problem(
-            f"`{text}`: a range of a probability runs upward and stays inside 0% and 100%",
-            "for a range that touches an end, write p (low..high)",
-            "range-order",
-        )
-    return Band(low, high)
-
-
-def read_multiplier(text: str) -> Multiplier | Reference:
-    """Read an odds multiplier: ``x2 (1.2..3.5)``, ``x0.5`` or a reference.
-
-    >>> read_multiplier("x2 (1.2..3.5)")
-    Multiplier(median=2.0, low=1.2, high=3.5)
-    """
-    text = text.strip()
-    if match := _REFERENCE.fullmatch(text):
-        return Reference(match[1], match[2])
-    if re.fullmatch(r"(strongly|weakly|moderately)?\s*(up|down)", text):
-        raise unsupported(text)
-    match = _MULTIPLIER.fullmatch(text)
-    if not match:
-        fix = (
-            f"x{text}" if re.fullmatch(_NUMBER, text) else "x2 (1.2..3.5): median and central 90 %"
-        )
-        raise problem(f"`{text}` is no odds multiplier", f"write {fix}")
-    median = float(match["m"])
-    low, high = (float(match["lo"]), float(match["hi"])) if match["lo"] else (None, None)
-    if median <= 0 or (low is not None and high is not None and not 0 < low < median < high):
-        raise problem(
-            f"`{text}`: a multiplier is above zero and lies inside its range", code="range-order"
-        )
-    return Multiplier(median, low, high)
-
-
-def read_duration(text: str) -> float:
-    """Return the length of ``56 months``, ``3 weeks`` in days.
-
-    >>> read_duration("2 weeks")
-    14.0
-    """
-    match = _DURATION.fullmatch(text.strip())
-    if not match or float(match[1]) <= 0:
-        raise problem(
-            f"`{text}` is no length of time", "write it as in `56 months`, `3 weeks`, `2 years`"
-        )
-    return float(match[1]) * DAYS[match[2]]
-
-
-def as_text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise problem(f"a text stands here, not {kind_of(value)}", code="type")
-    return value
-
-
-def kind_of(value: Any) -> str:
-    """Say in words what a piece of YAML is.
-
-    >>> kind_of([])
-    'a list'
-    """
-    return (
-        "a mapping"
-        if isinstance(value, dict)
-        else "a list"
-        if isinstance(value, list)
-        else "a text"
-    )
-
-
 def number(value: Any) -> float:
     """Read a plain number."""
-    text = as_text(value).strip()
-    if not re.fullmatch(rf"{_NUMBER}(?:[eE][+-]?\d+)?", text):
-        raise problem(f"`{text}` is no number", code="type")
-    return float(text)
+    return read_number(as_text(value))
 
 
-def positive(value: Any) -> float:
-    """Read a number above zero."""
-    if (read := number(value)) <= 0:
-        raise problem(f"`{value}` must be above zero")
-    return read
+def _between(low: float, high: float, said: str = "") -> BeforeValidator:
+    def read(value: Any) -> float:
+        if not low <= (found := number(value)) <= high:
+            raise problem(f"`{value}` lies outside {low:g} to {high:,.0f}", said)
+        return found
 
-
-def _share(value: Any) -> float:
-    """Read a discount: above 0, at most 1."""
-    if not 0 < (read := number(value)) <= 1:
-        raise problem(
-            f"`{value}`: a discount lies above 0 and is at most 1 (1 = just like this case)"
-        )
-    return read
-
-
-def _count(value: Any) -> float:
-    """Read a count of cases; halves are allowed for half a case."""
-    if (read := number(value)) < 0:
-        raise problem(f"`{value}`: a count cannot be negative")
-    return read
+    return BeforeValidator(read)
 
 
 Number = Annotated[float, BeforeValidator(number)]
-Positive = Annotated[float, BeforeValidator(positive)]
-Discount = Annotated[float, BeforeValidator(_share)]
-Count = Annotated[float, BeforeValidator(_count)]
+Positive = Annotated[float, _between(0.001, 1e6)]
+Widen = Annotated[float, _between(0.1, 10)]
+Discount = Annotated[float, _between(0.01, 1, "1: a case counts as one just like this")]
+Count = Annotated[float, _between(0, 1e6)]
+Logits = Annotated[float, _between(0, 10, "it is a standard deviation in logits")]
 Duration = Annotated[float, BeforeValidator(lambda value: read_duration(as_text(value)))]
 
 
@@ -303,6 +73,12 @@ class Frequency(Strict):
     successes: Count
     of: Count
     discount: Discount = 1.0
+
+    @model_validator(mode="after")
+    def _no_more_than_all(self) -> Self:
+        if self.successes > self.of:
+            raise problem(f"{self.successes:g} successes of {self.of:g} cases are too many")
+        return self
 
 
 class EventRate(Strict):
@@ -361,7 +137,7 @@ class ReadAs(Strict):
     source: str | None = None
     quote: str | None = None
     note: str | None = None
-    widen: Positive = 1.0
+    widen: Widen = 1.0
 
 
 type Judgement = Annotated[
@@ -378,7 +154,9 @@ type Judgement = Annotated[
 def _claim_form(value: Any) -> str:
     if isinstance(value, dict) and ("events" in value or "in" in value):
         return "<rate>"
-    if isinstance(value, str) and re.match(r"\s*[x×]\s*[\d.]|.*\b(up|down)\s*$", value):
+    if isinstance(value, str) and (
+        re.match(r"\s*[x×]\s*[\d.]", value) or value.split()[-1:] in (["up"], ["down"])
+    ):
         return "<multiplier>"
     return chance_form(value)
 
@@ -403,7 +181,7 @@ class StoredJudgement(Strict):
     quote: str | None = None
     by: Literal["quoted", "paraphrase", "journalist"] | None = None
     source: str | None = None
-    widen: Positive = 1.0
+    widen: Widen = 1.0
     note: str | None = None
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 
-from forecast.errors import InvalidSpecification, nearest
-from forecast.spec.judgement import Band, BetaShape, Phrase, Point, problem
+from forecast.errors import Fault, InvalidSpecification, nearest
+from forecast.spec.judgement import BetaShape
+from forecast.spec.notation import Band, Phrase, Point
+from forecast.spec.problem import problem
 from forecast.spec.read import Source, read, read_text
 from forecast.spec.scenario import LexiconFile
 from forecast.spec.shape import validate
@@ -83,11 +87,16 @@ def load_lexicon(name: str, *, path: str | None = None) -> Lexicon:
     InvalidSpecification
         With every fault of the file.
     """
-    if path is not None:
-        source = read(path)
-    else:
-        shipped = resources.files("forecast") / "lexicons" / f"{name}.yaml"
-        source = read_text(shipped.read_text("utf-8"), f"{name}.yaml")
+    return _shipped(name) if path is None else _lexicon(read(path))
+
+
+@functools.cache
+def _shipped(name: str) -> Lexicon:
+    text = (resources.files("forecast") / "lexicons" / f"{name}.yaml").read_text("utf-8")
+    return _lexicon(read_text(text, f"{name}.yaml"))
+
+
+def _lexicon(source: Source) -> Lexicon:
     errors = [fault for fault in source.faults if fault.severity == "error"]
     file, faults, _ = validate(LexiconFile, source, source.data)
     errors += faults
@@ -102,6 +111,7 @@ def load_lexicon(name: str, *, path: str | None = None) -> Lexicon:
             for word, phrase in file.synonyms.items()
             if phrase not in file.phrases
         ]
+        errors += _gaps(file, source)
     if errors or file is None:
         raise InvalidSpecification(errors)
     return Lexicon(
@@ -115,19 +125,29 @@ def load_lexicon(name: str, *, path: str | None = None) -> Lexicon:
     )
 
 
+def _gaps(file: LexiconFile, source: Source) -> Iterator[Fault]:
+    """Yield where the published yardstick does not word each probability exactly once."""
+    rows = sorted(file.yardstick.items(), key=lambda row: row[1])
+    reached, word = 0.0, ""
+    for word, (low, high) in rows:
+        if abs(low - reached) > 1e-9:
+            kind = "leaves a gap" if low > reached else "overlaps"
+            text = f"the yardstick {kind} between {100 * reached:g} % and {100 * low:g} %"
+            yield source.fault(("yardstick", word), "yardstick", text)
+        reached = high
+    if rows and abs(reached - 1) > 1e-9:
+        text = f"the yardstick ends at {100 * reached:g} %, not at 100 %"
+        yield source.fault(("yardstick", word), "yardstick", text)
+
+
 def _yardstick(file: LexiconFile) -> tuple[tuple[str, float, float], ...]:
     """Bounds as published; else half-way between the means of neighbouring phrases."""
     if file.yardstick:
-        bands = [(word, _band(text)) for word, text in file.yardstick.items()]
-        return tuple(sorted(((w, low, high) for w, (low, high) in bands), key=lambda row: row[1]))
+        rows = ((word, low, high) for word, (low, high) in file.yardstick.items())
+        return tuple(sorted(rows, key=lambda row: row[1]))
     means = sorted((_mean(meaning), phrase) for phrase, meaning in file.phrases.items())
-    cuts = [0.0, *((a + b) / 2 for (a, _), (b, _) in zip(means, means[1:], strict=False)), 1.0]
+    cuts = [0.0, *((a + b) / 2 for (a, _), (b, _) in pairwise(means)), 1.0]
     return tuple((phrase, cuts[i], cuts[i + 1]) for i, (_, phrase) in enumerate(means))
-
-
-def _band(text: str) -> tuple[float, float]:
-    low, _, high = text.rstrip("% ").partition("..")
-    return float(low) / 100, float(high) / 100
 
 
 def _mean(meaning: BetaShape | Point | Band) -> float:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
 
 from forecast.errors import Fault, InvalidSpecification, nearest
-from forecast.spec.check import Context, check
+from forecast.spec.check import check
+from forecast.spec.context import Context, Priors
+from forecast.spec.events import MOST_FAULTS
 from forecast.spec.lexicon import SHIPPED, Lexicon, load_lexicon
 from forecast.spec.read import Source, read
 from forecast.spec.rules import rules
@@ -86,23 +89,40 @@ def load_spec(path: str | os.PathLike[str]) -> tuple[Context, ScenarioSpec | Non
     file, shape_faults, broken = validate(ScenarioFile, source, data)
     faults += shape_faults
     if file is None:
-        raise InvalidSpecification([f for f in faults if f.severity == "error"])
+        told = _without_echoes(faults, source)
+        raise InvalidSpecification([f for f in told if f.severity == "error"])
     root = _project_root(FilePath(path))
-    lexicon = _lexicon(file.lexicon, ("lexicon",), source, root, faults)
-    priors: dict[str, tuple[PriorsFile, Source, Lexicon | None]] = {}
-    for alias in file.use:
-        if (loaded := _priors(alias, file.use[alias], source, root, faults)) is not None:
+    lexicon = None
+    if ("lexicon",) not in broken:
+        lexicon = _lexicon(file.lexicon, ("lexicon",), source, root, faults)
+    priors: dict[str, Priors] = {}
+    lost = {str(entry[1]) for entry in broken if entry[0] == "use" and len(entry) > 1}
+    for alias, written in file.use.items():
+        loaded, broken_claims = _priors(alias, written, source, root, faults)
+        lost |= {f"{alias}.{claim}" for claim in broken_claims}
+        if loaded is None:
+            lost.add(alias)
+        else:
             priors[alias] = loaded
-    lost = tuple(alias for alias in file.use if alias not in priors)
     context = Context(file, source, lexicon, priors, broken, lost)
-    faults += check(context)
-    faults += rules(context)
-    faults += variant_faults(context)
-    errors = [fault for fault in faults if fault.severity == "error"]
-    if errors or lexicon is None:
+    for found in (check(context), rules(context), variant_faults(context)):
+        faults += islice(found, MOST_FAULTS)
+    faults = list(dict.fromkeys(_without_echoes(faults, source)))
+    if lexicon is None or any(fault.severity == "error" for fault in faults):
         return context, None, faults
     known = {alias: (p, s, words) for alias, (p, s, words) in priors.items() if words is not None}
     return context, ScenarioSpec(file, source, lexicon, known, tuple(faults)), faults
+
+
+def _without_echoes(faults: Iterable[Fault], source: Source) -> Iterator[Fault]:
+    """Leave out what only follows from a value that could not be read and was guessed."""
+    read = [fault for fault in source.faults if fault.severity == "error"]
+    guessed = {fault.path for fault in read if fault.path and fault.code != "duplicate-key"}
+    for fault in faults:
+        ends = range(1, len(fault.path)) if fault.code == "missing" else ()
+        around = {fault.path, *(fault.path[:end] for end in ends)}
+        if fault in read or fault.file != source.file or not around & guessed:
+            yield fault
 
 
 def _with_types(data: Any) -> Any:
@@ -159,44 +179,36 @@ def _inside(
 
 def _priors(
     alias: str, written: str, source: Source, root: FilePath, faults: list[Fault]
-) -> tuple[PriorsFile, Source, Lexicon | None] | None:
+) -> tuple[Priors | None, Collection[str]]:
+    """Return a priors file, if it can be used, and the judgements in it that cannot."""
     place = ("use", alias)
     if alias == "own":
-        faults.append(
-            source.fault(
-                place,
-                "duplicate-key",
-                "`own` names this file's judgements",
-                "choose another alias",
-                key=True,
-            )
-        )
-        return None
+        text, fix = "`own` names this file's judgements", "choose another alias"
+        faults.append(source.fault(place, "duplicate-key", text, fix, key=True))
+        return None, ()
     target = _inside(written, place, source, root, faults)
     if target is None:
-        return None
+        return None, ()
     try:
         theirs = read(target)
     except InvalidSpecification as error:
         faults.extend(_retold(error, source, place, written))
-        return None
+        return None, ()
     faults.extend(theirs.faults)
     if isinstance(theirs.data, dict) and "priors" not in theirs.data:
         what = "a scenario file" if "forecast" in theirs.data else "no priors file"
-        faults.append(
-            source.fault(
-                place,
-                "kind",
-                f"`{written}` is {what}; `use:` takes priors files",
-                "they begin with `priors: 1`",
-            )
-        )
-        return None
-    file, shape_faults, _ = validate(PriorsFile, theirs, theirs.data)
-    faults.extend(shape_faults)
-    if file is None or shape_faults:
-        return None
-    return file, theirs, _lexicon(file.lexicon, ("lexicon",), theirs, root, faults)
+        text = f"`{written}` is {what}; `use:` takes priors files"
+        faults.append(source.fault(place, "kind", text, "they begin with `priors: 1`"))
+        return None, ()
+    file, shape_faults, broken = validate(PriorsFile, theirs, theirs.data)
+    faults.extend(_without_echoes(shape_faults, theirs))
+    if file is None or ("judgements",) in broken:
+        return None, ()
+    lexicon = None
+    if ("lexicon",) not in broken:
+        lexicon = _lexicon(file.lexicon, ("lexicon",), theirs, root, faults)
+    claims = [str(entry[1]) for entry in broken if entry[0] == "judgements"]
+    return (file, theirs, lexicon), claims
 
 
 def _lexicon(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag
@@ -10,20 +11,16 @@ from forecast.errors import nearest
 from forecast.spec.calendar import Day, Days, Span, read_span
 from forecast.spec.expression import Expression, ExpressionError, parse
 from forecast.spec.judgement import (
+    Count,
     EventRate,
     Judgement,
     MultiplierText,
-    Number,
     Positive,
-    Reference,
     Strict,
-    chance_form,
-    as_text,
-    kind_of,
-    problem,
-    read_chance,
-    unsupported,
 )
+from forecast.spec.notation import Reference, is_rate, read_chance, read_reference
+from forecast.spec.problem import as_text, kind_of, problem, unsupported
+from forecast.spec.traps import short
 
 
 def _expression(value: Any) -> Expression:
@@ -36,7 +33,8 @@ def _expression(value: Any) -> Expression:
 Condition = Annotated[Expression, PlainValidator(_expression)]
 
 
-def _one_or_more(value: Any) -> Any:
+def one_or_more(value: Any) -> Any:
+    """Refuse an empty list or mapping."""
     if isinstance(value, (dict, list)) and not value:
         raise problem("at least one entry is needed here")
     return value
@@ -48,29 +46,27 @@ def _chance_shape(value: Any) -> str:
             return "<cases>"
         if "odds" in value or "base" in value:
             return "<odds>"
-    return chance_form(value)
+    return "<judgement>"
 
 
 class Cases(Strict):
     """Rows by condition; the first that matches wins."""
 
-    cases: Annotated[dict[Condition, Chance], BeforeValidator(_one_or_more)]
+    cases: Annotated[dict[Condition, Chance], BeforeValidator(one_or_more)]
 
 
 class Odds(Strict):
     """A chance when no condition holds, and what each condition that holds does to its odds."""
 
     base: Chance
-    odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(_one_or_more)]
+    odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)]
 
 
 type Chance = Annotated[
     Annotated[Judgement, Tag("<judgement>")]
     | Annotated[Cases, Tag("<cases>")]
     | Annotated[Odds, Tag("<odds>")],
-    Discriminator(
-        lambda value: s if (s := _chance_shape(value)) in ("<cases>", "<odds>") else "<judgement>"
-    ),
+    Discriminator(_chance_shape),
 ]
 
 
@@ -91,14 +87,14 @@ Share = Annotated[float, BeforeValidator(_share)]
 class ShareTable(Strict):
     """``{shares: {a: 30%, b: 70%}, worth: 8}``; without ``worth`` the shares are fixed."""
 
-    shares: Annotated[dict[str, Share], BeforeValidator(_one_or_more)]
+    shares: Annotated[dict[str, Share], BeforeValidator(one_or_more)]
     worth: Positive | None = None
 
 
 class ShareCases(Strict):
     """Rows of shares by condition; the first that matches wins."""
 
-    cases: Annotated[dict[Condition, Shares], BeforeValidator(_one_or_more)]
+    cases: Annotated[dict[Condition, Shares], BeforeValidator(one_or_more)]
 
 
 def _shares_form(value: Any) -> str:
@@ -143,7 +139,7 @@ def _timing_form(value: Any) -> str:
 def _shape(value: Any) -> str:
     if (text := as_text(value).strip()) not in ("evenly", "constant"):
         raise problem(
-            f"`{text}` is no timing", "write {between: A..B, share: 30%}, evenly or constant"
+            f"`{short(text)}` is no timing", "write {between: A..B, share: 30%}, evenly or constant"
         )
     return text
 
@@ -159,7 +155,7 @@ def _timing(value: Any) -> Any:
         raise problem("`cases` under `timing` is not yet supported", code="not-yet-supported")
     if not isinstance(value, list):
         raise problem("`timing` is a list", "write timing: [evenly]")
-    return _one_or_more(value)
+    return one_or_more(value)
 
 
 Timing = Annotated[tuple[TimingItem, ...], BeforeValidator(_timing), Field(strict=False)]
@@ -171,10 +167,9 @@ def _observable(value: Any) -> int | None:
         return 0
     if text == "never":
         return None
-    words = text.split()
-    if len(words) == 2 and words[0].isdigit() and words[1] in ("day", "days"):
-        return int(words[0])
-    raise problem(f"`{text}` is no delay", "write `at once`, `3 days` or `never`")
+    if match := re.fullmatch(r"([0-9]{1,4}) +days?", text):
+        return int(match[1])
+    raise problem(f"`{short(text)}` is no delay", "write `at once`, `3 days` or `never`")
 
 
 def _texts(value: Any) -> Any:
@@ -188,7 +183,9 @@ DayList = Annotated[tuple[Day, ...], BeforeValidator(_texts)]
 def _window(value: Any) -> Span:
     text = as_text(value)
     if ".." not in text:
-        raise problem(f"`{text}` is no window", "write window: A..B, or by: DATE for its end alone")
+        raise problem(
+            f"`{short(text)}` is no window", "write window: A..B, or by: DATE for its end alone"
+        )
     return read_span(text)
 
 
@@ -227,14 +224,13 @@ def _rate_form(value: Any) -> str:
 
 
 def _rate_reference(value: Any) -> Reference:
-    text = as_text(value)
-    read = read_chance(text) if "." in text and text[0].isalpha() else None
-    if not isinstance(read, Reference):
-        raise problem(
-            f"`{text}` is no rate",
-            "write {events: 9, in: 21 months} or a reference such as base.visits",
-        )
-    return read
+    text = as_text(value).strip()
+    if (reference := read_reference(text)) is None:
+        if is_rate(text):
+            raise unsupported(text)
+        fix = "write {events: 9, in: 21 months} or a reference such as base.visits"
+        raise problem(f"`{short(text)}` is no rate", fix)
+    return reference
 
 
 type Rate = Annotated[
@@ -261,7 +257,7 @@ class CountQuestion(BaseQuestion):
     type: Literal["count"]
     rate: Rate
     unit: str = ""
-    cuts: Annotated[tuple[Number, ...], BeforeValidator(_texts)] = ()
+    cuts: Annotated[tuple[Count, ...], BeforeValidator(_texts)] = ()
 
 
 def _question_form(value: Any) -> str:
@@ -272,15 +268,15 @@ def _question_form(value: Any) -> str:
 def _refused_question(value: Any) -> Any:
     if not isinstance(value, dict):
         raise problem(f"a question is a mapping, not {kind_of(value)}", code="type")
-    kind = value.get("type")
+    kind = as_text(value["type"]) if "type" in value else None
     if kind == "quantity":
         raise unsupported("type: quantity")
     known = ("binary", "categorical", "count", "date")
     if kind is None:
         raise problem("`type` is missing", f"one of {', '.join(known)}", "missing")
     raise problem(
-        f"`{kind}` is no type of question",
-        nearest(str(kind), known) or f"one of {', '.join(known)}",
+        f"`{short(kind)}` is no type of question",
+        nearest(kind, known) or f"one of {', '.join(known)}",
     )
 
 

@@ -22,6 +22,7 @@ __all__ = ["Mark", "Source", "read", "read_text"]
 
 LARGEST = 4_000_000
 MOST_PATCHES = 20
+NEAR = 5
 MOST_READ_AGAIN = 500_000
 """Characters: how much reading on after syntax errors may cost."""
 
@@ -199,7 +200,9 @@ def _read_on(file: str, text: Text) -> tuple[Reader, dict[int, tuple[Mark, Trap]
         if trap is None:
             return reader, met, True
         mark = text.mark(trap.at)
-        met.setdefault(mark.line, (mark, trap))
+        # What cannot be mended close below something that was is most likely its consequence.
+        if trap.patch or not any(mark.line - NEAR <= line < mark.line for line in met):
+            met.setdefault(mark.line, (mark, trap))
         if trap.patch is None or again == 0:
             return reader, met, False
         text = text.mended(*trap.patch)

@@ -9,25 +9,17 @@ from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag
 
 from forecast.spec.calendar import Day
 from forecast.spec.evidence import Evidence, Statement
-from forecast.spec.judgement import (
-    Band,
-    BetaShape,
-    Number,
-    Point,
-    StoredJudgement,
-    Strict,
-    as_text,
-    kind_of,
-    problem,
-    read_chance,
-)
-from forecast.spec.question import Condition, Question, Texts, _one_or_more
+from forecast.spec.judgement import BetaShape, Logits, StoredJudgement, Strict
+from forecast.spec.notation import Band, Point, read_chance, read_range
+from forecast.spec.problem import as_text, kind_of, problem
+from forecast.spec.question import Condition, Question, Texts, one_or_more
+from forecast.spec.traps import short
 
 
-def _exactly_one(value: Any) -> Any:
-    if value != "1":
-        raise problem(f"version `{value}` is not known here", "write 1", "version")
-    return value
+def _exactly_one(value: Any) -> str:
+    if (text := as_text(value)) != "1":
+        raise problem(f"version `{short(text)}` is not known here", "write 1", "version")
+    return text
 
 
 Version = Annotated[str, BeforeValidator(_exactly_one)]
@@ -36,8 +28,8 @@ Version = Annotated[str, BeforeValidator(_exactly_one)]
 class Expert(Strict):
     """How far what he meant may lie from the truth, in logits."""
 
-    shift: Number
-    scatter: Number
+    shift: Logits
+    scatter: Logits
 
 
 class Defaults(Strict):
@@ -109,7 +101,7 @@ class ScenarioFile(Strict):
     questions: Annotated[dict[str, Question], BeforeValidator(_mapping)]
     statements: Annotated[tuple[Statement, ...], BeforeValidator(_as_items)] = ()
     evidence: Annotated[tuple[Evidence, ...], BeforeValidator(_as_items)] = ()
-    scenarios: Annotated[dict[str, ScenarioEntry], BeforeValidator(_one_or_more)]
+    scenarios: dict[str, ScenarioEntry]
     variants: dict[str, Variant] = {}
     watch: Texts = ()
     unused: dict[str, str] = {}
@@ -145,7 +137,7 @@ class PriorsFile(Strict):
     source: SourceOfPriors
     lexicon: str
     note: str | None = None
-    judgements: Annotated[dict[str, StoredJudgement], BeforeValidator(_one_or_more)]
+    judgements: Annotated[dict[str, StoredJudgement], BeforeValidator(one_or_more)]
 
 
 def _phrase_form(value: Any) -> str:
@@ -155,7 +147,7 @@ def _phrase_form(value: Any) -> str:
 def _meaning(value: Any) -> Point | Band:
     read = read_chance(as_text(value))
     if not isinstance(read, Point | Band):
-        raise problem(f"`{value}` is no probability", "write 55..80%, 70% or {beta: [a, b]}")
+        raise problem(f"`{short(value)}` is no probability", "write 55..80%, 70% or {beta: [a, b]}")
     return read
 
 
@@ -166,6 +158,9 @@ type Meaning = Annotated[
 ]
 
 
+Bounds = Annotated[tuple[float, float], PlainValidator(lambda value: read_range(as_text(value)))]
+
+
 class LexiconFile(Strict):
     """What words of estimative probability mean."""
 
@@ -173,7 +168,7 @@ class LexiconFile(Strict):
     name: str
     source: str
     licence: str | None = None
-    yardstick: dict[str, str] = {}
-    phrases: Annotated[dict[str, Meaning], BeforeValidator(_one_or_more)]
+    yardstick: dict[str, Bounds] = {}
+    phrases: Annotated[dict[str, Meaning], BeforeValidator(one_or_more)]
     synonyms: dict[str, str] = {}
     refused: dict[str, str] = {}

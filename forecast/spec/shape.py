@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import copy
 import functools
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from forecast.errors import Fault, Path, nearest
-from forecast.spec.judgement import Strict, kind_of
+from forecast.spec.judgement import Strict
+from forecast.spec.problem import kind_of
 from forecast.spec.read import Source
+from forecast.spec.traps import short
 
 NOT_YET = frozenset(
-    "times clumped amount bounds report_by cuts ordered any_of so_far likelihood decisions payoffs "
-    "briefing sharpness counts roulette pool worth_of normalise".split()
+    {"times", "clumped", "amount", "bounds", "report_by", "cuts", "ordered", "any_of", "so_far"}
+    | {"likelihood", "decisions", "payoffs", "briefing", "sharpness", "counts", "roulette", "pool"}
 )
 """Fields of the language that are still to come; refused by name rather than as unknown."""
 
-_FRAME = frozenset({"forecast", "as_of", "horizon", "observed_through", "defaults", "numbers"})
+_FRAME = frozenset({"forecast", "as_of", "horizon", "observed_through", "defaults"})
+"""Without these nothing else can be checked."""
+
+_STAND_INS: dict[str, Any] = {
+    **dict.fromkeys(("title", "lexicon"), ""),
+    **{section: {} for section in ("questions", "scenarios", "judgements")},
+}
+"""What takes the place of an obligatory field that is missing or broken."""
 
 
 def validate[Model: BaseModel](
@@ -41,18 +50,35 @@ def validate[Model: BaseModel](
     if not isinstance(data, dict):
         fault = source.fault((), "type", f"the file holds {kind_of(data)}, not a mapping of fields")
         return None, [fault], frozenset()
-    faults: list[Fault] = []
-    data, broken = copy.copy(data), set[Path]()
-    while True:
-        try:
-            return model.model_validate(data), faults, frozenset(broken)
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-        faults += [_fault(source, detail) for detail in details]
-        entries = {_entry(source, detail) for detail in details}
-        broken |= entries
-        if not _prune(data, entries, model):
-            return None, faults, frozenset(broken)
+    try:
+        return model.model_validate(data), [], frozenset()
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    faults = _without_pairs([_fault(source, detail) for detail in details])
+    broken = frozenset(_entry(source, detail) for detail in details)
+    sound = _without(data, broken, model)
+    try:
+        return None if sound is None else model.model_validate(sound), faults, broken
+    except ValidationError:  # a consequence of what was left out: it has been told
+        return None, faults, broken
+
+
+def _without_pairs(faults: list[Fault]) -> list[Fault]:
+    """Leave out a missing field where another stands in its place: misspelt, or still to come."""
+    instead: dict[Path, list[Fault]] = {}
+    for fault in faults:
+        if fault.code in ("unknown-field", "not-yet-supported"):
+            instead.setdefault(fault.path[:-1], []).append(fault)
+    return [
+        fault
+        for fault in faults
+        if fault.code != "missing"
+        or not any(
+            other.code == "not-yet-supported"
+            or other.fix.split("`")[1:2] == fault.text.split("`")[1:2]
+            for other in instead.get(fault.path, ())
+        )
+    ]
 
 
 def _place(source: Source, loc: tuple[int | str, ...]) -> tuple[Path, bool]:
@@ -72,34 +98,47 @@ def _place(source: Source, loc: tuple[int | str, ...]) -> tuple[Path, bool]:
 def _fault(source: Source, detail: ErrorDetails) -> Fault:
     loc, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
     path, is_key = _place(source, loc)
-    if kind == "forecast":
-        return source.fault(path, context["code"], context["text"], context["fix"], key=is_key)
     name = str(loc[-1]) if loc else ""
-    if kind == "extra_forbidden":
-        if name in NOT_YET:
-            text = f"`{name}` is not yet supported" + ("" if len(path) < 3 else " here")
-            return source.fault(path, "not-yet-supported", text, key=True)
-        return source.fault(
-            path, "unknown-field", f"unknown field `{name}`", _suggest(name), key=True
-        )
-    if kind == "missing":
-        return source.fault(path, "missing", f"`{name}` is missing")
-    if kind == "literal_error":
-        text = (
-            f"`{detail['input']}` cannot stand here: write {context['expected'].replace("'", '`')}"
-        )
-        return source.fault(path, "value", text)
-    if kind in ("too_long", "too_short"):
-        wanted = context.get("max_length", context.get("min_length"))
-        return source.fault(path, "type", f"{wanted} entries are wanted here")
-    wanted = {"string_type": "a text", "dict_type": "a mapping", "model_type": "a mapping"}.get(
-        kind
-    )
-    wanted = wanted or {"tuple_type": "a list", "list_type": "a list"}.get(kind)
-    if wanted:
-        text = f"{wanted} stands here, not {kind_of(detail['input'])}"
-        return source.fault(path, "type", text)
-    return source.fault(path, "value", detail["msg"])
+    match kind:
+        case "forecast":
+            return source.fault(path, context["code"], context["text"], context["fix"], key=is_key)
+        case "extra_forbidden":
+            return _extra(source, path, name)
+        case "missing":
+            return source.fault(path, "missing", f"`{name}` is missing")
+        case "literal_error":
+            given = detail["input"]
+            said = f"`{short(given)}`" if isinstance(given, str) else kind_of(given)
+            expected = context["expected"].replace("'", "`")
+            return source.fault(path, "value", f"{said} cannot stand here", f"write {expected}")
+        case "too_long" | "too_short":
+            wanted = context.get("max_length", context.get("min_length"))
+            return source.fault(path, "type", f"{wanted} entries are wanted here")
+        case _ if kind in _KINDS:
+            text = f"{_KINDS[kind]} stands here, not {kind_of(detail['input'])}"
+            return source.fault(path, "type", text)
+        case _:
+            return source.fault(path, "value", detail["msg"])
+
+
+_KINDS = {
+    **dict.fromkeys(("string_type",), "a text"),
+    **dict.fromkeys(("dict_type", "model_type"), "a mapping"),
+    **dict.fromkeys(("tuple_type", "list_type"), "a list"),
+}
+
+
+def _extra(source: Source, path: Path, name: str) -> Fault:
+    """Tell of a field that does not belong where it stands."""
+    where = "" if len(path) < 3 else " here"
+    if name in NOT_YET:
+        text = f"`{name}` is not yet supported{where}"
+        return source.fault(path, "not-yet-supported", text, key=True)
+    if name in _field_names():
+        text = f"`{name}` does not belong here"
+        return source.fault(path, "unknown-field", text, "take it out, or move it", key=True)
+    text, fix = f"unknown field `{short(name)}`", nearest(name, _field_names())
+    return source.fault(path, "unknown-field", text, fix, key=True)
 
 
 @functools.cache
@@ -111,33 +150,33 @@ def _field_names() -> tuple[str, ...]:
     return tuple(sorted(below(Strict)))
 
 
-def _suggest(name: str) -> str:
-    return nearest(name, _field_names())
-
-
 def _entry(source: Source, detail: ErrorDetails) -> Path:
     """Return the entry of a section (a question, a statement ...) that an error lies in."""
     path, _ = _place(source, detail["loc"])
+    if not path:  # a field that is missing
+        return tuple(detail["loc"][:1])
     in_section = len(path) > 1 and path[0] not in _FRAME
     return path[:2] if in_section else path[:1]
 
 
-def _prune(data: dict[str, Any], entries: set[Path], model: type[BaseModel]) -> bool:
-    """Take the entries out of the data; say whether what is left can still be checked."""
-    sections: dict[str | int, list[Path]] = {}
-    for entry in entries:
-        if not entry or entry[0] in _FRAME or entry[0] not in data:
-            return False
-        sections.setdefault(entry[0], []).append(entry)
-    for name, gone in sections.items():
-        section = data[str(name)]
-        if (name,) in gone or not isinstance(section, dict | list):
-            field = model.model_fields.get(str(name))
-            if field is not None and field.is_required():
-                return False
-            del data[str(name)]
-        elif isinstance(section, dict):
-            data[str(name)] = {k: v for k, v in section.items() if (name, k) not in gone}
+def _without(
+    data: dict[str, Any], entries: Collection[Path], model: type[BaseModel]
+) -> dict[str, Any] | None:
+    """Return the data without some entries; None if the rest cannot be checked then."""
+    left = dict(data)
+    for name in {str(entry[0]) for entry in entries if entry}:
+        gone = {entry[1] for entry in entries if entry[0] == name and len(entry) > 1}
+        section, field = data.get(name), model.model_fields.get(name)
+        if (name,) not in entries and isinstance(section, dict):
+            left[name] = {key: value for key, value in section.items() if key not in gone}
+        elif (name,) not in entries and isinstance(section, list):
+            left[name] = [value for i, value in enumerate(section) if i not in gone]
+        elif name in _FRAME:
+            return None
+        elif field is None or not field.is_required():
+            left.pop(name, None)
+        elif name in _STAND_INS:
+            left[name] = _STAND_INS[name]
         else:
-            data[str(name)] = [v for i, v in enumerate(section) if (name, i) not in gone]
-    return True
+            return None
+    return left

@@ -101,8 +101,9 @@ def _comment(stop: _Stop) -> Trap | None:
     if stop.text[stop.start : stop.start + 1] in ("{", "["):
         hides_more = bool(re.search(r"[,}\]]", rest))
     else:
-        between = stop.text[sign + len(stop.line(sign)) : stop.at]
-        hides_more = not between.strip(" \n") and stop.column(stop.at) > stop.indent(sign)
+        between = stop.text[sign + len(stop.line(sign)) : stop.at].strip(" \n")
+        hides_more = rest.startswith(" #") and not between
+        hides_more = hides_more and stop.column(stop.at) > stop.indent(sign)
     if not hides_more:
         return None
     return Trap(sign, "hash-in-text", comment(stop.field), patch=(sign, "_"))
@@ -110,20 +111,22 @@ def _comment(stop: _Stop) -> Trap | None:
 
 def _colon(stop: _Stop) -> Trap | None:
     start, end = stop.last
-    if stop.sign != ":" or not stop.follows_last():
+    if stop.sign != ":":
         return None
-    line = stop.at - stop.column(stop.at)
-    if not stop.breaks(start, end):
-        if end - start > 1024:
-            return Trap(start, "key", "a key may have at most 1,024 characters")
-    elif not stop.text[start - stop.column(start) : start].strip(" -") and (
-        trap := _glued(stop._replace(start=start))
-    ):
+    if not stop.follows_last():
+        said = "there is no key before this colon"
+        return Trap(stop.at, "key", said, patch=(stop.at, " "))
+    begins_line = not stop.text[start - stop.column(start) : start].strip(" -")
+    if begins_line and (trap := _glued(stop._replace(start=start))):
         return trap
-    elif re.fullmatch(r"[\w.-]+", word := stop.text[line : stop.at].strip()):
+    line = stop.at - stop.column(stop.at)
+    word = stop.text[line : stop.at].strip()
+    if stop.breaks(start, end) and re.fullmatch(r"[\w.-]+", word):
         said = f"`{short(word)}` is indented too far: it belongs to the text above"
         fix = "start it in the column of the field above, or put the text in quotes"
         return Trap(line + stop.indent(line), "indentation", said, fix)
+    if begins_line and end - start > 1024:
+        return Trap(start, "key", "a key may have at most 1,024 characters")
     said = "a colon and a space inside a text: put the text in quotes"
     return Trap(stop.at, "colon-in-text", said, patch=(stop.at, "_"))
 
@@ -152,7 +155,8 @@ def _block(stop: _Stop) -> Trap | None:
     if stop.sign == ":":
         return Trap(stop.at, "key", "there is no key before this colon")
     if stop.text[stop.at - stop.column(stop.at) : stop.at].rstrip().endswith(("]", "}")):
-        return Trap(stop.at, "bracket", "a text that begins with [ or { must stand in quotes")
+        fix = "put a text that begins with [ or { in quotes"
+        return Trap(stop.at, "bracket", "nothing can follow a closing bracket on its line", fix)
     said = "the indentation of this line fits no line above"
     if stop.text.startswith("- ", stop.at):
         said = "a list item cannot stand among the fields of a mapping"
@@ -179,10 +183,13 @@ def _flow(stop: _Stop) -> Trap | None:
         return Trap(stop.at, "bracket", f"`{sign}` cannot close a `{opening}`")
     if sign in ("[", "{") and stop.follows_last():
         return Trap(stop.at, "bracket", f"a {sign} inside a text: put the text in quotes")
-    at = stop.at
+    at, said = stop.at, "a comma is missing before this, or a text needs quotes"
+    if below:
+        line = stop.text.count("\n", 0, stop.start) + 1
+        said = f"a comma is missing before this, or the `{opening}` of line {line} is never closed"
     if stop.breaks(*stop.last):
         at += stop.indent(at) - stop.column(at)
-    return Trap(at, "comma", "a comma is missing before this, or a text needs quotes")
+    return Trap(at, "comma", said)
 
 
 def _sign(stop: _Stop) -> Trap | None:
@@ -225,19 +232,19 @@ def _list(stop: _Stop) -> Trap | None:
 
 
 def _no_item(stop: _Stop) -> Trap | None:
+    if trap := _glued(stop._replace(start=stop.at)):
+        return trap
     fix = "begin each item with `- `, in the column of the others"
     return Trap(stop.at, "indentation", "this line stands in a list, but is no item of it", fix)
 
 
 def _nothing(stop: _Stop) -> Trap | None:
-    if stop.sign == ":":
-        return Trap(stop.at, "key", "there is no key before this colon")
+    if stop.sign in ("}", "]", ":"):
+        return _block(stop)
+    if stop.sign != ",":
+        return None
     fix = "delete the comma, or put a text that begins with one in quotes"
-    return (
-        Trap(stop.at, "comma", "nothing stands before this comma", fix)
-        if stop.sign == ","
-        else None
-    )
+    return Trap(stop.at, "comma", "nothing stands before this comma", fix)
 
 
 _EXPLAIN: tuple[tuple[str, Callable[[_Stop], Trap | None]], ...] = (

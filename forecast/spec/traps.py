@@ -24,7 +24,7 @@ _PERHAPS_STRANGE = re.compile(rf"[{_CONTROL}\u00a0]|\n%")
 _INSTEAD = {"control": "\ufffd", "space": " ", "directive": "#"}
 
 _GLUED_COLON = re.compile(r"([^\W\d][^:\n]{0,80}):(?!//)([^\s:,}\]][^\n]*)")
-_GLUED_DASH = re.compile(r"-([^\W\d_].*)")
+_GLUED_DASH = re.compile(r"-([^\s\d.>-].*)")
 _CUT = re.compile(r"[^()\[\]{}\n]{0,400}\([^()\[\]{}]{0,400}\)[^()\[\]{},:#\n]{0,400}")
 _AMONG = re.compile(r"\b(in|is|not in|is not) \(([^()]+)\)")
 _RANGE = re.compile(r"(.*)\(([\d.%]+), *([\d.%]+)\)")

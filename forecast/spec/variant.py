@@ -1,4 +1,4 @@
-"""Variants: a named change must name what exists. (They are run by a later command.)"""
+"""Variants: a named change must name what exists; running them is left to a later command."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from forecast.errors import Fault, Path, nearest
 from forecast.spec.calendar import read_day
-from forecast.spec.check import Context
+from forecast.spec.context import Context
 from forecast.spec.question import AnyQuestion, Binary, Categorical, Date
 from forecast.spec.scenario import Variant
+from forecast.spec.traps import short
 
 
 def variant_faults(context: Context) -> Iterator[Fault]:
@@ -24,7 +25,7 @@ def variant_faults(context: Context) -> Iterator[Fault]:
             trouble = unknown_part(context.source.data, place)
             if trouble is not None:
                 text = f"`{place}` names nothing in this file: `{trouble[0]}` is unknown"
-                yield context.source.fault(
+                yield context.fault(
                     (*path, "set", place), "unknown-path", text, trouble[1], key=True
                 )
 
@@ -34,16 +35,13 @@ def _do(variant: Variant, path: Path, context: Context) -> Iterator[Fault]:
         here = (*path, "do", name)
         question = context.questions.get(name)
         if question is None:
-            if not context.is_broken("questions", name):
-                text = f"there is no question `{name}`"
-                yield context.source.fault(
-                    here, "unknown-question", text, nearest(name, context.questions), key=True
-                )
+            if not context.exists(name):
+                text, fix = f"there is no question `{name}`", nearest(name, context.questions)
+                yield context.fault(here, "unknown-question", text, fix, key=True)
             continue
         if (complaint := _setting(question, value)) is not None:
-            yield context.source.fault(
-                here, "unknown-state", f"`{name}` cannot be set to `{value}`", complaint
-            )
+            text = f"`{name}` cannot be set to `{short(value)}`"
+            yield context.fault(here, "unknown-state", text, complaint)
 
 
 def _setting(question: AnyQuestion, value: str) -> str | None:
@@ -68,15 +66,14 @@ def _setting(question: AnyQuestion, value: str) -> str | None:
 
 def _drop(variant: Variant, path: Path, context: Context) -> Iterator[Fault]:
     file = context.file
-    known = {*file.use, *file.judgements, *(item.id for item in file.evidence), *file.experts}
+    known = {*file.use, *file.judgements, *context.evidence_ids(), *file.experts}
     for i, name in enumerate(variant.drop or ()):
         alias, dot, claim = name.partition(".")
         known_claim = dot and alias in context.priors and claim in context.stored(alias)
-        if name not in known and not known_claim:
+        lost = context.is_lost(name) or context.is_broken("judgements", name)
+        if name not in known and not known_claim and not lost:
             text = f"`{name}` is no source, judgement or evidence of this file"
-            yield context.source.fault(
-                (*path, "drop", i), "unknown-source", text, nearest(name, known)
-            )
+            yield context.fault((*path, "drop", i), "unknown-source", text, nearest(name, known))
 
 
 def unknown_part(data: Any, place: str) -> tuple[str, str] | None:
@@ -84,7 +81,7 @@ def unknown_part(data: Any, place: str) -> tuple[str, str] | None:
 
     Keys may hold dots and spaces; an item of a list is named by its ``id`` or position.
 
-    >>> unknown_part({"evidence": [{"id": "x", "odds": {"a is b": "x2"}}]}, "evidence.x.odds.a is b")
+    >>> unknown_part({"evidence": [{"id": "x", "odds": {"a is b": 2}}]}, "evidence.x.odds.a is b")
     >>> unknown_part({"questions": {"visit": {}}}, "questions.vist")
     ('vist', 'did you mean `visit`?')
     """

@@ -9,7 +9,8 @@ from typing import Literal
 from forecast.errors import Path
 from forecast.spec.evidence import Evidence
 from forecast.spec.expression import Expression
-from forecast.spec.judgement import EventRate, Multiplier, ReadAs, Reference
+from forecast.spec.judgement import EventRate, ReadAs
+from forecast.spec.notation import Multiplier, Reference
 from forecast.spec.question import (
     AnyQuestion,
     Around,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import betaincinv, gammaincinv
 
+from forecast.model.build import statement_name
 from forecast.model.distributions import Beta, Dirichlet, Gamma, LogNormal
 from forecast.model.elicitation import NINETY
 from forecast.model.network import Network, Parameter
@@ -83,11 +84,8 @@ def ignored(spec: ScenarioSpec, network: Network) -> tuple[Ignored, ...]:
         if item.id not in used
     )
     said = {s.id for s in network.statements}
-    mute = tuple(
-        Ignored(str(statement.says), f"said after {network.as_of}")
-        for statement in spec.file.statements
-        if str(statement.says) not in said and len(network.statements) < len(spec.file.statements)
-    )
+    names = (statement_name(s, i) for i, s in enumerate(spec.file.statements))
+    mute = tuple(Ignored(name, f"said after {network.as_of}") for name in names if name not in said)
     return late + mute
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,11 +37,17 @@ def weighted_quantiles(values: Array, weights: Array, levels: Sequence[float]) -
 def quantile_errors(values: Array, weights: Array, levels: Sequence[float], ess: float) -> Array:
     """Return Monte Carlo standard errors of quantiles.
 
-    Half the distance between the quantiles one standard error of the level to either side,
-    sqrt(p (1 - p) / ess) (Woodruff 1952, 10.1080/01621459.1952.10483443).
+    Half the distance between the quantiles one standard error of the level to either side (Woodruff
+    1952, 10.1080/01621459.1952.10483443). The level's own error is that of the weighted share of
+    draws below the quantile, sqrt(sum w^2 (1[x <= q] - p)^2): weights that go with the values make
+    it larger or smaller than sqrt(p (1 - p) / ess). Where ``ess`` is less than 1 / sum w^2, the
+    draws depend on each other, and it grows by the root of the ratio.
     """
-    steps = [math.sqrt(level * (1 - level) / max(ess, 1.0)) for level in levels]
-    low = [max(level - step, 0.0) for level, step in zip(levels, steps, strict=True)]
-    high = [min(level + step, 1.0) for level, step in zip(levels, steps, strict=True)]
-    ends = weighted_quantiles(values, weights, [*low, *high])
-    return np.asarray((ends[len(low) :] - ends[: len(low)]) / 2)
+    middle = weighted_quantiles(values, weights, levels)
+    p = np.asarray(levels)
+    below = (values[:, None] <= middle) - p
+    dependence = max(1.0, 1 / (float((weights**2).sum()) * max(ess, 1.0)))
+    steps = np.sqrt(dependence * (weights**2 @ below**2))
+    ends = [np.clip(p - steps, 0.0, 1.0), np.clip(p + steps, 0.0, 1.0)]
+    low, high = (weighted_quantiles(values, weights, end.tolist()) for end in ends)
+    return np.asarray((high - low) / 2)

@@ -153,7 +153,7 @@ def _question(
     return QuestionResult(
         type=cells.kind,
         role=node.role,
-        status=_status(question, states, days, cells, network),
+        status=_status(question, states, days, cells, network, node.role),
         text=question.text,
         window=(str(days.first), str(days.last)),
         states=states,
@@ -177,6 +177,7 @@ def _status(
     days: Span,
     cells: Cells,
     network: Network,
+    role: str,
 ) -> Literal["open", "resolved", "unresolved", "void-able"]:
     settled = any(
         chance.stages.evidence >= 1 - 1e-12 and chance.stages.inputs < 1 - 1e-12
@@ -184,6 +185,7 @@ def _status(
     )
     if settled:
         return "resolved"
-    if days.last <= network.as_of and question.observable is not None:
+    seen = role != "latent" and question.observable is not None
+    if days.last <= network.as_of and seen:
         return "unresolved"
     return "void-able" if VOID in cells.states else "open"

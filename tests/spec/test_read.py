@@ -9,6 +9,7 @@ import contextlib
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from forecast.errors import Fault, InvalidSpecification
 from forecast.spec import events
+from forecast.spec.events import MOST_FAULTS
 from forecast.spec.read import LARGEST, Mark, Source, read, read_text
 
 HEAD = """\
@@ -138,8 +140,10 @@ TRAPS: list[tuple[str, int, int, str, str]] = [
     ),
     ("a: {kim: 20%, premier}", 1, 15, "empty-value", "nothing after `premier`"),
     ("a: {kim, premier}", 1, 5, "empty-value", "nothing after `kim`"),
+    ("a: {b: c}:", 1, 10, "key", "there is no key before this colon"),
+    ("a: } b", 1, 4, "bracket", "there is one `}` too many"),
     ("a: [b, , c]", 1, 8, "comma", "nothing stands before this comma"),
-    ("a: {b: c\n  d: e}", 2, 3, "comma", "a comma is missing before this, or a text needs quotes"),
+    ("a: {b: c\n  d: e}", 2, 3, "comma", "a comma is missing before this, or the `{` of line 1 is never closed"),
     ("a: [{b: c} {d: e}]", 1, 12, "comma", "a comma is missing before this, or a text needs quotes"),
     # ---------------------------------------------------- colons and dashes without a space
     ("a: {x: 1, y:2, z: 3}", 1, 11, "space-after-colon", "a colon needs a space after it: `y: 2`"),
@@ -150,6 +154,7 @@ TRAPS: list[tuple[str, int, int, str, str]] = [
     ("a:\n  p:0.3", 2, 3, "space-after-colon", "a colon needs a space after it: `p: 0.3`"),
     ("forecast:1", 1, 1, "space-after-colon", "a colon needs a space after it: `forecast: 1`"),
     ("a:\n  -b\n  -c", 2, 3, "space-after-dash", "a dash needs a space after it: `- b`"),
+    ("a:\n  - {b: c}\n  -{d: e}\n  - {f: g}", 3, 3, "space-after-dash", "a dash needs a space after it: `- {d: e}`"),
     ("a:\n  - b\n  -c", 3, 3, "space-after-dash", "a dash needs a space after it: `- c`"),
     # ---------------------------------------------------- colons inside texts
     ("a: {text: Kim visits: Moscow, b: c}", 1, 21, "colon-in-text", COLON),
@@ -174,8 +179,9 @@ TRAPS: list[tuple[str, int, int, str, str]] = [
     ("a: *b* c", 1, 4, "reserved-character", "a text cannot begin with *: put it in quotes"),
     ("a: & b", 1, 4, "reserved-character", "a text cannot begin with &: put it in quotes"),
     ("a: !b!c d", 1, 4, "reserved-character", "a text cannot begin with !: put it in quotes"),
+    ("%b: 2", 1, 1, "reserved-character", "a line cannot begin with %: put a text in quotes"),
     ("a: 1\n%b: 2\n", 2, 1, "reserved-character", "a line cannot begin with %: put a text in quotes"),
-    ("text: [sic] b\nc: d", 1, 13, "bracket", "a text that begins with [ or { must stand in quotes"),
+    ("text: [sic] b\nc: d", 1, 13, "bracket", "nothing can follow a closing bracket on its line"),
     # ---------------------------------------------------- quotes
     ('a: "b\nc: d', 1, 4, "unclosed-quote", "the quotation that begins here is never closed"),
     ('a: {b: "x, c: d}\ne: f', 1, 8, "unclosed-quote", "the quotation that begins here is never closed"),
@@ -247,6 +253,12 @@ def refusal(text: str) -> Fault:
     return caught.value.faults[-1]
 
 
+def seconds(act: Callable[[], object]) -> float:
+    start = time.process_time()
+    act()
+    return time.process_time() - start
+
+
 def paths_of(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     below = (
         data.items()
@@ -262,10 +274,10 @@ def paths_of(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | in
 
 
 def test_every_scalar_is_text() -> None:
-    text = "a: no\nb: null\nc: 1.10\nd: 010\ne: true\nf: 2025-04-08\ng: ''\nh: \"~\"\non: 1e3\n"
+    text = "a: no\nb: null\nc: 1.10\nd: 010\ne: true\nf: 2025-04-08\ng: ''\nh: \"~\"\non: 1e3\n'<<': h\n"
     expected = {"a": "no", "b": "null", "c": "1.10", "d": "010", "e": "true", "f": "2025-04-08"}
     source = read_text(text, "x.yaml")
-    assert source.data == expected | {"g": "", "h": "~", "on": "1e3"}
+    assert source.data == expected | {"g": "", "h": "~", "on": "1e3", "<<": "h"}
     assert source.faults == ()
 
 
@@ -318,6 +330,7 @@ def test_lines_hold_no_control_characters() -> None:
         "---\na: b\n...\n",
         "a: {text: odd :( face, by: x}\n",
         "a: []\nb: {}\nc: ''\n",
+        "a:\n  -> b\nc:\n  -.5\n",
     ],
 )
 def test_what_is_no_trap(text: str) -> None:
@@ -382,15 +395,15 @@ def test_data_behind_a_trap(text: str, data: Any) -> None:
 
 
 def test_all_faults_in_one_report() -> None:
-    text = 'a: "x" y\nb: c: d\nc: @x\nd: {e: > 3}\nf:\nf: 2\ng: {h:1}\ni: {j: "k}\nl: [m, n:o]\n'
+    text = 'a: "x" y\nb: c: d\nc: @x\nd: {e: > 3}\na: 2\nf:\ng: {h:1}\ni: {j: "k}\nl: [m, n:o]\n'
     lines = [(line, code) for line, _, code, _ in told(text)]
     assert lines == [
         (1, "text-after-quote"),
         (2, "colon-in-text"),
         (3, "reserved-character"),
         (4, "leading-gt"),
-        (5, "empty-value"),
-        (6, "duplicate-key"),
+        (5, "duplicate-key"),
+        (6, "empty-value"),
         (7, "space-after-colon"),
         (8, "unclosed-quote"),
     ]
@@ -410,11 +423,28 @@ def test_faults_come_in_the_order_of_the_file() -> None:
 
 
 def test_syntax_error_keeps_what_was_found_before() -> None:
-    assert [code for _, _, code, _ in told("a: ~\nb: c: d\ne: [f\n")] == [
-        "empty-value",
-        "colon-in-text",
-        "bracket",
-    ]
+    text = "a: ~\nb: c: d\n" + "\n" * 9 + "e: [f\n"
+    assert [code for _, _, code, _ in told(text)] == ["empty-value", "colon-in-text", "bracket"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("a:\n  b: c\n  @d:\n    e: f\n g: h\n", ["reserved-character"]),
+        ("a:\n  b:\n  c: d\n  e:\n  c: f\n", ["empty-value", "empty-value"]),
+        ("a: &b\nc: d\n", ["alias"]),
+        ('a: "b: c, d\n', ["unclosed-quote"]),
+        ("a: {when: b, text: No c, no d, no e, no f}\n", ["comma-in-flow"]),
+        ("a: {p:0.3, q:0.2, r:0.1}\n", ["space-after-colon"]),
+        ("a: {x: y, b, c, d: e, f, g}\n", ["empty-value", "empty-value"]),
+        ('a: {text: "b, c, d: e}\n', ["unclosed-quote"]),
+        ("use: (    # alias\n  b: c\n", ["indentation"]),
+        ("a: &x {b: c}\nd: {<<: *x}\n", ["merge-key"]),
+        ("a: {b: c}\na: {b: c, b: d, e, f:1}\n", ["duplicate-key"]),
+    ],
+)
+def test_no_noise_behind_a_trap(text: str, codes: list[str]) -> None:
+    assert [code for _, _, code, _ in told(text)] == codes
 
 
 def test_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -484,8 +514,8 @@ def test_depth_is_bounded() -> None:
 
 
 def test_number_of_faults_is_bounded() -> None:
-    error = refusal("a: {b:1}\n" + "a: b\n" * 500)
-    assert (error.code, error.text) == ("too-many", "after 100 faults nothing more is read")
+    assert len(faults_of("a: {b:1}\n" + "a: b\n" * 500)) == MOST_FAULTS
+    assert len(faults_of("\a\n" * 500)) == MOST_FAULTS
 
 
 @pytest.mark.parametrize(
@@ -511,9 +541,7 @@ def test_number_of_faults_is_bounded() -> None:
     ids=lambda text: text[:12].encode("unicode_escape").decode(),
 )  # fmt: skip
 def test_hostile_texts_are_answered_soon(text: str) -> None:
-    start = time.process_time()
-    assert refusal(text).severity == "error"
-    assert time.process_time() - start < 2
+    assert seconds(lambda: refusal(text)) < 2
 
 
 def test_a_long_file_is_read_soon() -> None:
@@ -529,12 +557,11 @@ def test_a_long_file_is_read_soon() -> None:
 """
     text = "questions:\n" + "".join(question.format(i) for i in range(680))
     assert len(text) > 200 * 1024
-    seconds = []
-    for _ in range(5):
-        start = time.process_time()
-        assert len(read_text(text, "x.yaml").data["questions"]) == 680
-        seconds.append(time.process_time() - start)
-    assert min(seconds) < 0.15
+    ours = min(seconds(lambda: read_text(text, "x.yaml")) for _ in range(5))
+    libyaml = min(
+        seconds(lambda: list(yaml.parse(text, Loader=yaml.CBaseLoader))) for _ in range(5)
+    )
+    assert ours < 6 * libyaml  # on a quiet machine 0.06 s against 0.025 s
 
 
 def test_import_is_light() -> None:
@@ -552,7 +579,8 @@ PIECES = st.sampled_from(
 
 
 @given(st.text(alphabet=st.characters()) | st.lists(PIECES, max_size=60).map("".join))
-@example(next(iter(BAD.values()))[0])
+@example("? a")
+@example("{a: b, ? c")
 @example("a: {b: 'c', (d, e), f}")
 def test_any_text_is_read_or_refused(text: str) -> None:
     source = None
@@ -573,9 +601,10 @@ def check(source: Source) -> None:
         for part in path:
             value = value[part]
         assert type(value) in (dict, list, str)
-    for mark in [*source.keys.values(), *source.values.values(), *source.faults]:
-        assert 1 <= mark.line <= len(source.lines)
-        assert 1 <= mark.column <= len(source.lines[mark.line - 1]) + 1
+    places = [(fault.line, fault.column) for fault in source.faults]
+    for line, column in [*source.keys.values(), *source.values.values(), *places]:
+        assert 1 <= line <= len(source.lines)
+        assert 1 <= column <= len(source.lines[line - 1]) + 1
 
 
 # Categories C and Z: what may not stand in a file, or (a non-breaking space) not just anywhere.

@@ -1,0 +1,271 @@
+"""The exact engine written down as a list of elementary operations, with its reverse sweep.
+
+`Circuit.run` and `Plan.run` work on arrays of any library. Run once on a `Traced` array they leave
+behind every sum and product that they carry out: a tape of instructions on single numbers, constants
+folded, each distinct one once. Two small loops (`tape_op`) then run any tape forwards and backwards,
+so that a compiler sees the same few lines whatever the network.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Array = NDArray[np.float64]
+
+ADD, SUBTRACT, MULTIPLY, DIVIDE, EXP, LOG, LOG1P, EXPM1, EXPIT, GAMMAINCC = range(10)
+INPUT, CONSTANT = -1, -2
+
+_FOLDS: Mapping[int, Callable[[float, float], float]] = {
+    ADD: operator.add,
+    SUBTRACT: operator.sub,
+    MULTIPLY: operator.mul,
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """Instructions on a row of slots: the inputs, then the constants, then one result each.
+
+    Attributes
+    ----------
+    inputs
+        The number of inputs.
+    constants
+        Shape ``(constants,)``.
+    code
+        Operation and its two operands' slots, shape ``(instructions, 3)``.
+    outputs
+        The slots of what was asked for.
+    """
+
+    inputs: int
+    constants: Array
+    code: NDArray[np.int64]
+    outputs: NDArray[np.int64]
+
+
+class Tape:
+    """A tape that is being recorded.
+
+    Parameters
+    ----------
+    inputs
+        How many numbers go in.
+
+    Examples
+    --------
+    >>> tape = Tape(2)
+    >>> x = tape.inputs
+    >>> program = tape.program([x[0] * x[1] * 1.0 + 3.0])
+    >>> program.constants.tolist(), program.code.tolist(), program.outputs.tolist()
+    ([3.0], [[2, 0, 1], [0, 2, 3]], [4])
+    """
+
+    def __init__(self, inputs: int) -> None:
+        self._count = inputs
+        self._nodes: list[tuple[int, int, int]] = [(INPUT, i, 0) for i in range(inputs)]
+        self._places: dict[tuple[int, int, int], int] = {}
+        self._constants: dict[float, int] = {}
+        self._numbers: dict[int, float] = {}
+
+    @property
+    def inputs(self) -> Traced:
+        """The inputs, shape ``(inputs,)``."""
+        return Traced(self, np.arange(self._count))
+
+    def constant(self, value: float) -> int:
+        """Return the place of a number."""
+        place = self._constants.get(value)
+        if place is None:
+            place = self._constants[value] = len(self._nodes)
+            self._numbers[place] = value
+            self._nodes.append((CONSTANT, 0, 0))
+        return place
+
+    def record(self, operation: int, a: int, b: int) -> int:
+        """Return the place of a result: a new one only where nothing known will do."""
+        numbers = self._numbers
+        x, y = numbers.get(a), numbers.get(b)
+        if x is not None and y is not None and operation in _FOLDS:
+            return self.constant(_FOLDS[operation](x, y))
+        if operation == MULTIPLY and (x == 0.0 or y == 0.0):
+            return self.constant(0.0)
+        if (x, operation) in ((0.0, ADD), (1.0, MULTIPLY)):
+            return b
+        if (operation, y) in ((ADD, 0.0), (SUBTRACT, 0.0), (MULTIPLY, 1.0), (DIVIDE, 1.0)):
+            return a
+        if operation in (ADD, MULTIPLY) and a > b:
+            a, b = b, a
+        key = (operation, a, b)
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = len(self._nodes)
+            self._nodes.append(key)
+        return place
+
+    def program(self, outputs: Sequence[Any]) -> Program:
+        """Return the instructions that the outputs need, and no others.
+
+        Parameters
+        ----------
+        outputs
+            `Traced` arrays or numbers; their slots are laid end to end.
+        """
+        places = np.concatenate([_traced(self, output).places.ravel() for output in outputs])
+        needed, stack = set[int](), places.tolist()
+        while stack:
+            place = stack.pop()
+            if place not in needed:
+                needed.add(place)
+                stack.extend(self._operands(place))
+        constants = sorted(place for place in needed if place in self._numbers)
+        steps = sorted(place for place in needed if self._nodes[place][0] >= 0)
+        slots = {place: place for place in range(self._count)}
+        slots.update({place: self._count + i for i, place in enumerate((*constants, *steps))})
+        code = np.empty((len(steps), 3), dtype=np.int64)
+        for row, place in zip(code, steps, strict=True):
+            operation, a, b = self._nodes[place]
+            row[:] = operation, slots[a], b if operation == GAMMAINCC else slots[b]
+        return Program(
+            self._count,
+            np.array([self._numbers[place] for place in constants], dtype=float),
+            code,
+            np.array([slots[place] for place in places.tolist()], dtype=np.int64),
+        )
+
+    def _operands(self, place: int) -> tuple[int, ...]:
+        operation, a, b = self._nodes[place]
+        if operation < 0:
+            return ()
+        return (a,) if operation == GAMMAINCC else (a, b)
+
+
+class Traced:
+    """An array of places on a tape, with as much of NumPy as circuits and plans use."""
+
+    __array_ufunc__ = None  # so that NumPy leaves `array * traced` to us
+
+    def __init__(self, tape: Tape, places: NDArray[np.intp]) -> None:
+        self.tape, self.places = tape, places
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
+        return self.places.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of its axes."""
+        return self.places.ndim
+
+    def __getitem__(self, item: Any) -> Self:
+        return type(self)(self.tape, np.asarray(self.places[item]))
+
+    def reshape(self, shape: tuple[int, ...]) -> Self:
+        """Return the same places in another shape."""
+        return type(self)(self.tape, self.places.reshape(shape))
+
+    def sum(self, axis: tuple[int, ...]) -> Self:
+        """Return the sum over some axes."""
+        kept = [i for i in range(self.ndim) if i not in axis]
+        shape = [self.shape[i] for i in kept]
+        rows = self.places.transpose([*axis, *kept]).reshape(-1, *shape)
+        total = type(self)(self.tape, rows[0])
+        for row in rows[1:]:
+            total = total._with(ADD, type(self)(self.tape, row))
+        return total
+
+    def elementwise(self, operation: int, number: int | None = None) -> Self:
+        """Apply a function of one number; ``number`` is the order of `GAMMAINCC`."""
+        places = [
+            self.tape.record(operation, a, a if number is None else number)
+            for a in self.places.ravel().tolist()
+        ]
+        return type(self)(self.tape, np.array(places, dtype=np.intp).reshape(self.shape))
+
+    def _with(self, operation: int, other: Any, swapped: bool = False) -> Self:
+        pair = (self.places, _traced(self.tape, other).places)
+        left, right = np.broadcast_arrays(*(reversed(pair) if swapped else pair))
+        places = [
+            self.tape.record(operation, a, b)
+            for a, b in zip(left.ravel().tolist(), right.ravel().tolist(), strict=True)
+        ]
+        return type(self)(self.tape, np.array(places, dtype=np.intp).reshape(left.shape))
+
+    def __add__(self, other: Any) -> Self:
+        return self._with(ADD, other)
+
+    def __radd__(self, other: Any) -> Self:
+        return self._with(ADD, other)
+
+    def __sub__(self, other: Any) -> Self:
+        return self._with(SUBTRACT, other)
+
+    def __rsub__(self, other: Any) -> Self:
+        return self._with(SUBTRACT, other, swapped=True)
+
+    def __mul__(self, other: Any) -> Self:
+        return self._with(MULTIPLY, other)
+
+    def __rmul__(self, other: Any) -> Self:
+        return self._with(MULTIPLY, other)
+
+    def __truediv__(self, other: Any) -> Self:
+        return self._with(DIVIDE, other)
+
+    def __rtruediv__(self, other: Any) -> Self:
+        return self._with(DIVIDE, other, swapped=True)
+
+    def __neg__(self) -> Self:
+        return self._with(MULTIPLY, -1.0)
+
+
+class TapeOperations:
+    """The elementary functions that a circuit needs, recorded."""
+
+    def exp(self, x: Traced) -> Traced:
+        """``e^x``."""
+        return x.elementwise(EXP)
+
+    def log(self, x: Traced) -> Traced:
+        """``log x``."""
+        return x.elementwise(LOG)
+
+    def log1p(self, x: Traced) -> Traced:
+        """``log(1 + x)``."""
+        return x.elementwise(LOG1P)
+
+    def expm1(self, x: Traced) -> Traced:
+        """``e^x - 1``."""
+        return x.elementwise(EXPM1)
+
+    def expit(self, x: Traced) -> Traced:
+        """``1 / (1 + e^-x)``."""
+        return x.elementwise(EXPIT)
+
+    def gammaincc(self, a: float, x: Traced) -> Traced:
+        """Q(a, x) for a whole number a: ``e^-x sum of x^i / i! for i < a``."""
+        return x.elementwise(GAMMAINCC, int(a))
+
+    def constant(self, value: float) -> Array:
+        """Return a number; it becomes part of the tape where it meets a traced one."""
+        return np.array([value])
+
+
+def stack(tape: Tape, entries: Sequence[Any]) -> Traced:
+    """Return the entries of a table, shape ``(entries, 1)``."""
+    return Traced(tape, np.stack([_traced(tape, entry).places for entry in entries]))
+
+
+def _traced(tape: Tape, x: Any) -> Traced:
+    if isinstance(x, Traced):
+        return x
+    numbers = np.asarray(x, dtype=float)
+    places = [tape.constant(value) for value in numbers.ravel().tolist()]
+    return Traced(tape, np.array(places, dtype=np.intp).reshape(numbers.shape))

@@ -1,0 +1,1 @@
+"""Results on disk: NetCDF files, manifests, and folders that are whole or absent."""

@@ -1,0 +1,118 @@
+"""Whether the numbers can be trusted, what went into them, and what to do next."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.text import Text
+
+from forecast.summary.contract import Summary
+from forecast.views.page import GAP, grid, heading, prose
+from forecast.views.words import clean, counted
+
+MOST_IGNORED = 3
+
+LABEL = len("Saved to")
+STATUS = {"pass": "passed", "warn": "usable with a warning", "fail": "failed"}
+
+
+def checks(summary: Summary, saved_to: str | None, width: int) -> Iterator[RenderableType]:
+    """Yield the certificate, what the numbers rest on, and what to do next."""
+    room = width - LABEL - GAP
+    table = grid(LABEL, [], [room])
+    status = summary.diagnostics.status
+    if status == "pass":
+        table.add_row(heading("Checks"), prose(f"{STATUS[status]}: {exactness(summary)}"))
+    else:
+        reasons = "; ".join(summary.diagnostics.reasons)
+        table.add_row(heading("Checks"), prose(f"{STATUS[status]} ({reasons})", "yellow"))
+        table.add_row("", prose(exactness(summary)))
+    for note in _notes(summary):
+        table.add_row("", prose(note, "yellow"))
+    table.add_row(heading("Run"), prose("; ".join([run_line(summary), *_evidence(summary)])))
+    if saved_to is not None:
+        table.add_row(heading("Saved to"), prose(saved_to))
+    for i, step in enumerate(_next_steps(summary, room)):
+        table.add_row(heading("" if i else "Next"), step)
+    yield table
+
+
+def exactness(summary: Summary) -> str:
+    """Return how exact the sums are, which says nothing of how right the judgements are."""
+    diagnostics = summary.diagnostics
+    if diagnostics.ess is None:
+        return "nothing is uncertain, so the sums are exact, without Monte Carlo error"
+    parts = [f"{counted(summary.draws, 'draw')} (ESS {diagnostics.ess:,.0f})"]
+    if diagnostics.khat is not None:
+        parts.append(f"k-hat {diagnostics.khat:.2f}")
+    if "rhat" in diagnostics.detail:
+        parts.append(f"R-hat {diagnostics.detail['rhat']:.3f}")
+    if "largest_error" in diagnostics.detail:
+        # Rounded up: an error is never called smaller than it is.
+        error = math.ceil(1000 * diagnostics.detail["largest_error"]) / 10
+        parts.append(f"Monte Carlo error up to {error:.1f} points")
+    return ", ".join(parts)
+
+
+def run_line(summary: Summary) -> str:
+    """Return what made the numbers, and the name of the run."""
+    name = [summary.run] if summary.run else []
+    return ", ".join([*name, f"{clean(summary.engine)} engine", f"seed {summary.seed}"])
+
+
+def _next_steps(summary: Summary, room: int) -> Iterator[Text]:
+    """Yield commands that exist; FILE where the summary does not know its file."""
+    run = f"forecast run {scenario_file(summary)}"
+    steps = [(f"{run} --json", "every number")]
+    if not summary.provenance.given and (event := _open_event(summary)):
+        steps.insert(0, (f"{run} --given {shlex.quote(event)}", "what if"))
+    longest = max(cell_len(step) for step, _ in steps)
+    for step, why in steps:
+        line = f"{step}{' ' * (longest - cell_len(step))}   # {why}"
+        yield Text(line if cell_len(line) <= room else step, overflow="fold")
+
+
+def _evidence(summary: Summary) -> Iterator[str]:
+    evidence = summary.evidence
+    if evidence.used:
+        yield f"{counted(len(evidence.used), 'report')} used"
+    if evidence.silent:
+        yield f"silence counted on {counted(len(evidence.silent), 'question')}"
+    if evidence.ignored:
+        named = [f"{clean(i.id)} ({clean(i.why)})" for i in evidence.ignored[:MOST_IGNORED]]
+        more = len(evidence.ignored) - len(named)
+        named += [f"and {more} more"] if more else []
+        yield f"{len(evidence.ignored)} not counted: {', '.join(named)}"
+
+
+def _notes(summary: Summary) -> Iterator[str]:
+    origin = summary.provenance
+    if late := sum(parameter.hindsight for parameter in origin.parameters):
+        yield f"hindsight: {counted(late, 'judgement')} made after {summary.as_of}"
+    if origin.warnings:
+        yield f"{counted(len(origin.warnings), 'warning')} about the file"
+
+
+def scenario_file(summary: Summary) -> str:
+    """Return the scenario file, where a judgement of its own tells it."""
+    for parameter in summary.provenance.parameters:
+        if parameter.name.startswith(("latents.", "questions.", "evidence.")):
+            return shlex.quote(clean(parameter.place.rpartition(":")[0])) or "FILE"
+    return "FILE"
+
+
+def _open_event(summary: Summary) -> str | None:
+    """Return an open question that can be supposed as it stands: a watched one if there is one."""
+    fit = [
+        name
+        for name, question in summary.questions.items()
+        if question.role == "question"
+        and question.status == "open"
+        and question.type in ("binary", "date")
+    ]
+    watched = [name for name in summary.watch if name in fit]
+    return next(iter(watched or fit), None)

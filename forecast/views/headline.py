@@ -1,0 +1,76 @@
+"""What a reader must know if he reads no further."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.align import Align
+from rich.console import RenderableType
+from rich.text import Text
+
+from forecast.summary.contract import Summary
+from forecast.views.page import GAP, grid, prose
+from forecast.views.words import (
+    clean,
+    first_sentence,
+    humanised,
+    in_a_hundred,
+    percent,
+    percent_range,
+    sentence,
+)
+
+CLEAR = 0.6
+"""Share of readings below which the leader is called hardly ahead."""
+
+
+def frame(summary: Summary, width: int) -> Iterator[RenderableType]:
+    """Yield title and as-of date, and what must be known before any number is read."""
+    origin = summary.provenance
+    if origin.marking:
+        yield marking(summary, width)
+    as_of = f"as of {clean(summary.as_of)}" if summary.as_of else ""
+    row = grid(width - GAP - len(as_of), [len(as_of)])
+    row.add_row(prose(summary.title or "Forecast", "bold"), Text(as_of))
+    yield row
+    if origin.given:
+        # As it was written, so that it can be written again.
+        yield prose(f"Given {origin.given}: every number below supposes it.", "bold")
+    if origin.retrospective:
+        yield prose(f"Retrospective: {origin.retrospective}", "dim")
+
+
+def marking(summary: Summary, width: int) -> RenderableType:
+    """Return the line that says how the page may be handled."""
+    return Align.center(prose(summary.provenance.marking or "", "bold"), width=width)
+
+
+def bottom_line(summary: Summary) -> Iterator[RenderableType]:
+    """Yield the likeliest scenario in words and numbers, and how clearly it leads."""
+    result = summary.scenarios[summary.lead.scenario]
+    likely = f"{clean(result.phrase)} ({percent_range(*result.phrase_range)})"
+    number = percent(result.probability, result.mcse)
+    line = f"{sentence(humanised(summary.lead.scenario))}: {likely}: {number}"
+    if result.intervals and "0.8" in result.intervals:
+        line += f"; plausible {percent_range(*result.intervals['0.8'])} (80 %)"
+    yield prose(line, "bold")
+    futures = f"{in_a_hundred(result.probability)} of 100 futures"
+    meaning = first_sentence(result.text)
+    yield prose(f"{futures}: {meaning}" if meaning else f"{futures} go this way.")
+    if rival := _rival(summary):
+        yield prose(rival)
+
+
+def _rival(summary: Summary) -> str:
+    lead = summary.lead
+    if lead.runner_up is None:
+        return ""
+    second = summary.scenarios[lead.runner_up]
+    number = percent(second.probability, second.mcse)
+    named = f'"{humanised(lead.runner_up)}" ({number})'
+    if lead.likelier_in is None:
+        return f"Next comes {named}."
+    share = percent(lead.likelier_in, mcse=1.0)
+    if lead.likelier_in < CLEAR:
+        return f"Hardly ahead of {named}: in {share} of readings of the judgements."
+    return f"Ahead of {named} in {share} of readings of the judgements."

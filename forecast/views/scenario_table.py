@@ -1,0 +1,134 @@
+"""Every scenario: its chance after each stage, its range, its bar.
+
+The likeliest stands first, ties in the order of the file. The file's own order says which scenario
+takes a future that fits several, and is kept in the JSON; a reader asks which is likeliest, and a
+column of dots can be compared at a glance only where it falls steadily.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from forecast.summary.contract import ScenarioResult, Summary
+from forecast.views.bars import axis, bar
+from forecast.views.page import GAP, cropped, grid, hanging, heading, prose, widest
+from forecast.views.words import clean, humanised, percent, percent_range
+
+LONGEST_NAME = 32
+LEAST_NAME = 12
+LARGEST_BAR = 43
+ENOUGH_BAR = 31
+LEAST_BAR = 21
+LEAST_TEXT = 24
+
+type Column = tuple[str, tuple[str, ...]]
+
+RANGE = (
+    '80 %: where "now" would lie if judgements were pinned down; '
+    "not a margin of error against reality"
+)
+
+
+def scenario_table(summary: Summary, width: int) -> Iterator[RenderableType]:
+    """Yield the table and the key to it."""
+    ranked = sorted(summary.scenarios.items(), key=lambda item: -item[1].probability)
+    results = [result for _, result in ranked]
+    names = [humanised(name) for name, _ in ranked]
+    numbers = _numbers(results)
+    taken = sum(widest((head, *column), width) + GAP for head, column in numbers)
+    longest = max(LEAST_NAME, widest(names, LONGEST_NAME))
+    # Names give way before the bar does: they can wrap.
+    name = max(LEAST_NAME, min(longest, width - taken - GAP - LEAST_BAR))
+    room = width - taken - name - GAP
+    about = [clean(result.text) for result in results]
+    cells, text = _shared(room, widest(about, room))
+
+    widths = [widest((head, *column), width) for head, column in numbers]
+    table = grid(name, widths, [size for size in (cells, text) if size])
+    table.add_row(
+        heading("Scenario"),
+        *(prose(head, "dim") for head, _ in numbers),
+        *([Text(axis(cells), "dim")] if cells else []),
+    )
+    for i, result in enumerate(results):
+        style = "bold" if i == 0 else ""
+        table.add_row(
+            hanging(names[i], name, style),
+            *(prose(column[i], style if head == "now" else "") for head, column in numbers),
+            *([bar(result.probability, result.intervals, cells)] if cells else []),
+            *([prose(cropped(about[i], text), "dim")] if text else []),
+        )
+    yield table
+    yield from _key(summary, results, [head for head, _ in numbers], bool(cells))
+
+
+def _shared(room: int, wanted: int) -> tuple[int, int]:
+    """Return the cells of the bars and of the texts behind them.
+
+    >>> _shared(room=37, wanted=60), _shared(room=71, wanted=34), _shared(room=20, wanted=34)
+    ((37, 0), (35, 34), (0, 0))
+    """
+    if room < LEAST_BAR:
+        return 0, 0
+    text = min(wanted, room - GAP - ENOUGH_BAR)
+    bar = min(LARGEST_BAR, room - GAP - text if text >= LEAST_TEXT else room)
+    bar -= 1 - bar % 2  # an odd number of cells has one in the middle
+    return bar, room - GAP - bar if text >= LEAST_TEXT else 0
+
+
+def _numbers(results: Sequence[ScenarioResult]) -> list[Column]:
+    """Return the columns of numbers; a stage that changes nothing has none."""
+    inputs = [result.stages.inputs for result in results]
+    evidence = [result.stages.evidence for result in results]
+    now = [result.probability for result in results]
+    columns = []
+    if not _same(inputs, now) or not _same(evidence, now):
+        columns.append(_stage("prior", inputs, results))
+    if not _same(inputs, evidence) and not _same(evidence, now):
+        columns.append(_stage("+ evidence", evidence, results))
+    columns.append(_stage("now", now, results))
+    if any(result.intervals for result in results):
+        ranges = tuple(
+            percent_range(*result.intervals["0.8"])
+            if result.intervals and "0.8" in result.intervals
+            else ""
+            for result in results
+        )
+        columns.append(("80 %", ranges))
+    return columns
+
+
+def _stage(
+    head: str, chances: Sequence[float], results: Sequence[ScenarioResult]
+) -> tuple[str, tuple[str, ...]]:
+    # The stages share their draws; the error of the last, the only one reported, stands for all.
+    return head, tuple(
+        percent(chance, result.mcse) for chance, result in zip(chances, results, strict=True)
+    )
+
+
+def _same(first: Sequence[float], second: Sequence[float]) -> bool:
+    return all(abs(a - b) < 1e-9 for a, b in zip(first, second, strict=True))
+
+
+def _key(
+    summary: Summary, results: Sequence[ScenarioResult], heads: Sequence[str], bars: bool
+) -> Iterator[RenderableType]:
+    parts = []
+    if "prior" in heads:
+        parts.append("prior: inputs")
+    if "+ evidence" in heads:
+        parts += ["+ evidence: reports, silence", "now: + what experts stated"]
+    elif "prior" in heads:
+        last = "what experts stated" if summary.statements else "reports, silence"
+        parts.append(f"now: + {last}")
+    uncertain = any(result.intervals for result in results)
+    if uncertain and bars:
+        parts.append("o now, = 50 %, - 80 %")
+    if parts:
+        yield prose("; ".join(parts), "dim")
+    if uncertain:
+        yield prose(RANGE, "dim")
