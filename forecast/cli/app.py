@@ -30,13 +30,13 @@ def forecast(
         False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
     ),
 ) -> None:
-    r"""Turn what experts say about the future into probabilities that can be audited.
+    """Turn what experts say about the future into probabilities that can be audited.
 
     \b
     forecast run scenarios/victory_day_2025.yaml
     forecast run scenarios/victory_day_2025.yaml --given "visit_russia by 2025-05-09"
     forecast run scenarios/chest_clinic.yaml --given "asia and dysp" --json
-    """
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
 
 
 app.command()(run)

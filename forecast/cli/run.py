@@ -51,7 +51,7 @@ def run(
         bool, typer.Option("--quiet", "-q", help="No notes on standard error.")
     ] = False,
 ) -> None:
-    r"""Report the probability of every scenario of FILE, with its uncertainty and its sources.
+    """Report the probability of every scenario of FILE, with its uncertainty and its sources.
 
     \b
     forecast run scenarios/victory_day_2025.yaml
@@ -60,7 +60,7 @@ def run(
 
     The run is kept as RESULTS/<scenario>/<as-of>/<run>/ with summary.json, manifest.json and
     posterior.nc. Exit status: 0 done, 2 wrong usage, 3 invalid file, 4 failed diagnostics.
-    """
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     try:
         _run(file, given, as_of, engine, draws, seed, out, json=json, quiet=quiet)
     except ForecastError as error:
@@ -93,14 +93,22 @@ def _run(
     from forecast.views.terminal import render_refusal, render_summary
 
     if summary.diagnostics.status == "fail":
-        raise FailedDiagnostics(render_refusal(summary, colour=_colour(sys.stderr)).rstrip())
+        raise FailedDiagnostics(
+            render_refusal(summary, colour=_colour(sys.stderr), file=str(file)).rstrip()
+        )
     kept = _keep(out, file.stem, network, posterior, summary, manifest)
     if json:
         sys.stdout.write(summary.to_json())
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
     sys.stdout.write(
-        render_summary(summary, width=width, colour=_colour(sys.stdout), saved_to=str(kept))
+        render_summary(
+            summary,
+            width=width,
+            colour=_colour(sys.stdout),
+            saved_to=str(kept),
+            file=str(file),
+        )
     )
 
 

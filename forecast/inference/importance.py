@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.errors import InvalidModel
+from forecast.errors import Fault, InvalidModel
 from forecast.inference import certificate
 from forecast.inference.coordinates import Coordinates, streams
 from forecast.inference.exact import ExactNetwork, Solution
@@ -206,15 +206,13 @@ def infer(network: Network, settings: Settings) -> Posterior:
 
 def impossible(network: Network, exact: ExactNetwork, values: dict[str, Array]) -> InvalidModel:
     """Return the refusal of evidence that cannot all be so, naming what clashes."""
-    from forecast.errors import Fault
-
     clash = exact.clash(values)
     text = "the evidence is impossible: " + (
         " and ".join(clash) + (" cannot both be so" if len(clash) > 1 else " cannot be so")
     )
-    fault = Fault(
-        network.title, 0, 0, (), "impossible-evidence", text, "check dates and conditions"
-    )
+    file = network.file or network.title
+    fix = "check dates and conditions, or give the reports grades"
+    fault = Fault(file, 0, 0, (), "impossible-evidence", text, fix)
     return InvalidModel([fault])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pymc as pm
 import pytensor.tensor as pt
 from numpy.typing import NDArray
 from pytensor.gradient import disconnected_grad
+from scipy.special import betaln
 
 from forecast.inference import tape_op
 from forecast.inference.coordinates import REACH
@@ -28,14 +29,14 @@ FAMILIES = {Beta: "chances", Gamma: "rates", LogNormal: "multipliers", Dirichlet
 
 @dataclass(frozen=True)
 class Group:
-    """Parameters that share a random variable: one, or all of a family, all leaning or none.
+    """Parameters that share a random variable.
 
     Attributes
     ----------
     name
         The name of the random variable.
     members
-        The parameters, in the order of its first axis.
+        The parameters, in the order of its axis.
     single
         Whether the variable is its one member, without that axis.
     """
@@ -44,39 +45,83 @@ class Group:
     members: tuple[Parameter, ...]
     single: bool
 
-    @property
-    def size(self) -> int:
-        """The number of components of each member: above one for shares."""
-        first = self.members[0].distribution
-        return len(first.alpha) if isinstance(first, Dirichlet) else 1
-
     def constants(self, *fields: str) -> list[Array]:
         """Return fields of the members' distributions in the shape of the variable."""
-        rows = [[getattr(p.distribution, field) for p in self.members] for field in fields]
-        return [np.array(row[0] if self.single else row, dtype=float) for row in rows]
+        return [self._shaped([getattr(p.distribution, f) for p in self.members]) for f in fields]
+
+    def leaning(self, network: Network, leans: Any) -> tuple[Array, Any]:
+        """Return rho, and direction rho b: zero for members that do not lean."""
+        found = [p.lean for p in self.members]
+        rho = self._shaped([lean.rho if lean else 0.0 for lean in found])
+        if not rho.any():
+            return rho, 0.0
+        signed = self._shaped([lean.direction * lean.rho if lean else 0.0 for lean in found])
+        whose = [network.experts.index(lean.expert) if lean else 0 for lean in found]
+        return rho, signed * leans[whose[0] if self.single else np.array(whose)]
+
+    def _shaped(self, values: Sequence[Any]) -> Array:
+        # As arrays, since PyTensor rounds plain numbers to single precision.
+        return np.array(values[0] if self.single else values, dtype=float)
 
 
 def groups(network: Network, vectors: bool) -> tuple[Group, ...]:
-    """Return the parameters as they are gathered into random variables, each or by family."""
+    """Return the parameters as they are gathered into random variables.
+
+    Parameters
+    ----------
+    network
+        The network.
+    vectors
+        One variable for each family, shares as the `breaks` of a stick; else each its own.
+    """
     if not vectors:
         return tuple(Group(p.path, (p,), single=True) for p in network.parameters.values())
     families: dict[str, list[Parameter]] = {}
     for p in network.parameters.values():
-        name = FAMILIES[type(p.distribution)]
-        if isinstance(p.distribution, Dirichlet):
-            name += f" of {len(p.distribution.alpha)}"
-        families.setdefault(name + (" with a lean" if p.lean else ""), []).append(p)
+        for part in breaks(p):
+            leaning = " with a lean" if part.lean and isinstance(part.distribution, Beta) else ""
+            families.setdefault(FAMILIES[type(part.distribution)] + leaning, []).append(part)
     return tuple(Group(name, tuple(members), single=False) for name, members in families.items())
+
+
+def breaks(parameter: Parameter) -> tuple[Parameter, ...]:
+    """Return shares as independent Betas: v_k ~ Beta(alpha_k, alpha_{k+1} + ...); others as they are.
+
+    References
+    ----------
+    Sethuraman (1994), Statistica Sinica 4, 639-650 (the stick-breaking form of the Dirichlet).
+    """
+    if not isinstance(parameter.distribution, Dirichlet):
+        return (parameter,)
+    alpha = parameter.distribution.alpha
+    return tuple(
+        replace(parameter, path=f"{parameter.path}#{k}", distribution=Beta(own, sum(alpha[k + 1 :])))
+        for k, own in enumerate(alpha[:-1])
+    )
+
+
+def pieces(parts: Sequence[Any]) -> list[Any]:
+    """Return the shares behind the breaks of a stick: p_k = v_k (1 - v_1) ... (1 - v_{k-1}).
+
+    >>> pieces([0.5, 0.5])
+    [0.5, 0.25, 0.25]
+    """
+    found, left = [], 1.0
+    for part in parts:
+        found.append(part * left)
+        left = (1.0 - part) * left
+    return [*found, left]
 
 
 def to_pymc(network: Network, *, vectors: bool = False) -> pm.Model:
     """Return the joint density of parameters, evidence and statements as a PyMC model.
 
     Each parameter is a random variable with its elicited prior, named by its path; ``pm.sample`` on
-    the model draws from their posterior. A judgement that shares its expert's lean b is a function
-    of ``<path>.eps`` and ``experts.<expert>.lean``, both standard Normals, so that its own prior
-    stays as elicited. The questions are summed out: the potential ``evidence`` is
-    log P(evidence | theta), and ``statement <id>`` the log likelihood of each statement.
+    the model draws from their posterior. Judgements that share their expert's lean b are joined to
+    ``experts.<expert>.lean`` by a Gaussian copula, so that each one's own prior stays as elicited:
+    a multiplier is LogNormal given b, a chance a function of b and of ``<path>.eps``. The questions
+    are summed out: the potential ``evidence`` is log P(evidence | theta), and ``statement <id>`` the
+    log likelihood of each statement.
 
     Where a number came from stays with it: ``model["doo.x"].tag.origin`` is the
     `forecast.model.network.Origin` (who, said, words, place). With ``vectors`` it maps path to
@@ -88,7 +133,8 @@ def to_pymc(network: Network, *, vectors: bool = False) -> pm.Model:
         The network.
     vectors
         The same joint with one vector for each family (``chances``, ``rates``, ``multipliers``,
-        ``shares of 3``, ``leans``) and one potential ``statements``: compiles several times faster.
+        ``leans``), shares as the breaks ``<path>#0``, ``#1`` ... of a stick, and one potential
+        ``statements``: compiles many times faster.
 
     Returns
     -------
@@ -134,20 +180,29 @@ def solved(network: Network, gathered: Sequence[Group]) -> Program:
         P(given, known).
     """
     exact = ExactNetwork(network)
-    sizes = [(p.path, group.size) for group in gathered for p in group.members]
-    tape = Tape(sum(size for _, size in sizes))
+    rows = [(p.path, _components(p)) for group in gathered for p in group.members]
+    tape = Tape(sum(size for _, size in rows))
     values: dict[str, Traced] = {}
     start = 0
-    for path, size in sizes:
+    for path, size in rows:
         own = tape.inputs[start : start + size]
         values[path] = own if size == 1 else own.reshape((size, 1))
         start += size
+    for path, parameter in network.parameters.items():
+        if path not in values:
+            parts = [values[part.path] for part in breaks(parameter)]
+            values[path] = stack(tape, pieces(parts))
     tables = exact.tables(values, TapeOperations(), lambda entries: stack(tape, entries))
     pairs, total = exact.stated_plan()
     wanted = [total, *(of for of, _ in pairs), *(given for _, given in pairs)]
     # A gate's first state is that it holds; P(known) has no axis but the draws.
     found = [array if array.ndim == 1 else array[0] for array in exact.run(tables, wanted, _one)]
     return tape.program(found)
+
+
+def _components(parameter: Parameter) -> int:
+    shares = parameter.distribution
+    return len(shares.alpha) if isinstance(shares, Dirichlet) else 1
 
 
 def _one(array: Any) -> int:
@@ -166,54 +221,37 @@ def _leans(model: pm.Model, network: Network, vectors: bool) -> Any:
 
 
 def _variable(model: pm.Model, group: Group, network: Network, leans: Any) -> Any:
-    """Return the random variable of a group, or the deterministic one where its members lean."""
-    dims: tuple[str, ...] | None = None
+    """Return the variable of a group, with the origins of its members."""
+    dims = None
     if not group.single:
-        dims = (f"{group.name}: path", f"{group.name}: component")[: 1 + (group.size > 1)]
-        coordinates = ([p.path for p in group.members], range(group.size))
-        model.add_coords(dict(zip(dims, coordinates, strict=False)))
-    if group.members[0].lean is None:
-        variable = _prior(group, dims)
-    else:
-        variable = pm.Deterministic(group.name, _leaning(group, network, leans, dims), dims=dims)
+        dims = f"{group.name}: path"
+        model.add_coord(dims, [p.path for p in group.members])
+    variable = _prior(group, *group.leaning(network, leans), dims)
     origins = {p.path: p.origin for p in group.members}
     variable.tag.origin = group.members[0].origin if group.single else origins
     return variable
 
 
-def _prior(group: Group, dims: tuple[str, ...] | None) -> Any:
+def _prior(group: Group, rho: Array, shared: Any, dims: str | None) -> Any:
+    """Return a variable with its elicited prior; ``shared`` is the mean of its z given the leans."""
     match group.members[0].distribution:
         case Beta():
             a, b = group.constants("a", "b")
-            return pm.Beta(group.name, alpha=a, beta=b, dims=dims)
+            if not rho.any():
+                return pm.Beta(group.name, alpha=a, beta=b, dims=dims)
+            eps = pm.Normal(f"{group.name}.eps", 0.0, 1.0, dims=dims)
+            value = _beta_quantile(a, b, np.sqrt(1 - rho**2) * eps + shared)
+            return pm.Deterministic(group.name, value, dims=dims)
+        case LogNormal():
+            mu, sd = group.constants("mu", "sd")
+            sigma = sd * np.sqrt(1 - rho**2)
+            return pm.LogNormal(group.name, mu=mu + sd * shared, sigma=sigma, dims=dims)
         case Gamma():
             shape, rate = group.constants("shape", "rate")
             return pm.Gamma(group.name, alpha=shape, beta=rate, dims=dims)
-        case LogNormal():
-            mu, sd = group.constants("mu", "sd")
-            return pm.LogNormal(group.name, mu=mu, sigma=sd, dims=dims)
         case Dirichlet():
             (alpha,) = group.constants("alpha")
             return pm.Dirichlet(group.name, a=alpha, dims=dims)
-
-
-def _leaning(group: Group, network: Network, leans: Any, dims: Any) -> Any:
-    """Return F^-1(Phi(z)) with z = sqrt(1 - rho^2) eps + direction rho b."""
-    given = [p.lean for p in group.members if p.lean is not None]
-    shared = np.array([lean.direction * lean.rho for lean in given])
-    whose = np.array([network.experts.index(lean.expert) for lean in given])
-    if group.single:
-        shared, whose = shared[0], whose[0]
-    eps = pm.Normal(f"{group.name}.eps", 0.0, 1.0, dims=dims)
-    z = np.sqrt(1 - shared**2) * eps + shared * leans[whose]
-    match group.members[0].distribution:
-        case LogNormal():
-            mu, sd = group.constants("mu", "sd")
-            return pt.exp(mu + sd * z)
-        case Beta():
-            return _beta_quantile(*group.constants("a", "b"), z)
-        case other:
-            raise TypeError(f"{other} has no direction in which to lean")
 
 
 def _beta_quantile(a: Array, b: Array, z: Any) -> Any:
@@ -223,7 +261,7 @@ def _beta_quantile(a: Array, b: Array, z: Any) -> Any:
     """
     z = pt.clip(z, -REACH, REACH)
     p = pt.clip(pt.betaincinv(a, b, 0.5 * pt.erfc(-z / math.sqrt(2.0))), 1e-300, 1 - 1e-16)
-    log_f = (a - 1) * pt.log(p) + (b - 1) * pt.log1p(-p) - pt.betaln(a, b)
+    log_f = (a - 1) * pt.log(p) + (b - 1) * pt.log1p(-p) - betaln(a, b)
     slope = pt.exp(-0.5 * z**2 - 0.5 * math.log(2 * math.pi) - log_f)
     return disconnected_grad(p) + disconnected_grad(slope) * (z - disconnected_grad(z))
 

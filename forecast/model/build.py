@@ -105,6 +105,7 @@ def build(
         statements=placed,
         reports={item.id: _report(item) for item in spec.file.evidence},
         given=None if given is None else given.text,
+        file=spec.source.file,
     )
 
 

@@ -188,6 +188,8 @@ class Network:
         as-of date; statements refer to others by number.
     given
         The condition that was taken as known, if any.
+    file
+        The scenario file, as the user named it.
     """
 
     title: str
@@ -199,6 +201,7 @@ class Network:
     statements: tuple[Statement, ...]
     reports: Mapping[str, Report]
     given: str | None = None
+    file: str = ""
 
     @property
     def experts(self) -> tuple[str, ...]:

@@ -34,7 +34,8 @@ def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
     """
     if ("horizon",) in faulty:
         return
-    names = {path[1] for path in faulty if path[0] in ("questions", "latents") and len(path) > 1}
+    sections = ("questions", "latents")
+    names = {path[1] for path in faulty if len(path) > 1 and path[0] in sections}
     questions = {name: q for name, q in context.questions.items() if name not in names}
     sound = {
         name: question

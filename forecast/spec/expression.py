@@ -268,7 +268,7 @@ _INSTEAD = (
 def _explained(text: str, error: UnexpectedInput) -> ExpressionError:
     if match := _IN_LIST.search(text):
         states = "|".join(part.strip() for part in match[2].split(",") if part.strip())
-        return ExpressionError(f"`in` takes a range: write `{match[1]} is {states}`")
+        return ExpressionError(f"`in` takes a range: write `{match[1]} is {short(states)}`")
     for wrong, right in _INSTEAD:
         beside = r"\w" if wrong.isalpha() else "<>=!&|"
         if re.search(rf"(?<![{beside}]){re.escape(wrong)}(?![{beside}])", text):
@@ -278,6 +278,9 @@ def _explained(text: str, error: UnexpectedInput) -> ExpressionError:
             )
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return ExpressionError(f"`{short(text)}` ends too early: something is missing after it")
+    *_, before = getattr(error, "token_history", None) or (None,)
+    if before is not None and before.type == "NAME" and before in RESERVED:
+        return _misplaced(before)
     where = text[error.pos_in_stream or 0 :].split("\n")[0]
     first = re.match(r"\w*", where)
     if first and first[0] in RESERVED:

@@ -104,6 +104,8 @@ def _fault(source: Source, detail: ErrorDetails) -> Fault:
             return source.fault(path, context["code"], context["text"], context["fix"], key=is_key)
         case "extra_forbidden":
             return _extra(source, path, name)
+        case "missing" if isinstance(loc[-1], int):
+            return source.fault(path, "type", "an entry is missing here")
         case "missing":
             return source.fault(path, "missing", f"`{name}` is missing")
         case "literal_error":
@@ -136,7 +138,9 @@ def _extra(source: Source, path: Path, name: str) -> Fault:
         return source.fault(path, "not-yet-supported", text, key=True)
     if name in _field_names():
         text = f"`{name}` does not belong here"
-        return source.fault(path, "unknown-field", text, "take it out, or move it", key=True)
+        other = name[:-1] if name.endswith("s") else f"{name}s"
+        fix = f"did you mean `{other}`?" if other in _field_names() else "take it out, or move it"
+        return source.fault(path, "unknown-field", text, fix, key=True)
     text, fix = f"unknown field `{short(name)}`", nearest(name, _field_names())
     return source.fault(path, "unknown-field", text, fix, key=True)
 

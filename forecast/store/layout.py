@@ -28,8 +28,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.model.distributions import Dirichlet
-from forecast.model.formula import Value
 from forecast.model.network import Network, Parameter
 from forecast.posterior import Array, Posterior
 
@@ -104,7 +102,9 @@ def layout(posterior: Posterior, network: Network) -> Layout:
         about = {"as_of": network.as_of.isoformat(), **about}
     if network.title:
         about = {"title": network.title, **about}
-    states = _component_states(network)
+    if network.given is not None:
+        about["given"] = network.given
+    states = {name: parameter.components for name, parameter in network.parameters.items()}
     origins = {name: _origin(parameter) for name, parameter in network.parameters.items()}
     drawn = {**posterior.parameters, **_leans(posterior)}
     weighted = is_weighted(posterior)
@@ -119,7 +119,7 @@ def layout(posterior: Posterior, network: Network) -> Layout:
     ) -> Iterator[Variable]:
         yield from _samples(draws)
         for name, drawn in values.items():
-            parts = None if drawn.ndim == 1 else states.get(name, range(len(drawn)))
+            parts = None if drawn.ndim == 1 else states.get(name) or range(len(drawn))
             yield from _sampled(drawn.T, name, parts, origins.get(name, {}))
 
     prior_draws = max((v.shape[-1] for v in posterior.prior.values()), default=1)
@@ -263,26 +263,3 @@ def _origin(parameter: Parameter) -> Attributes:
         "quote": origin.quote,
     }
     return {key: value for key, value in said.items() if value}
-
-
-def _component_states(network: Network) -> dict[str, tuple[str, ...]]:
-    """Name the components of each Dirichlet, where every one is the chance of one state."""
-    sizes = {
-        name: len(parameter.distribution.alpha)
-        for name, parameter in network.parameters.items()
-        if isinstance(parameter.distribution, Dirichlet)
-    }
-    found: dict[tuple[str, int], set[str]] = {}
-    for node in network.nodes.values() if sizes else ():
-        for number, entry in enumerate(node.cpd.entries):
-            if isinstance(entry, Value) and entry.component is not None:
-                places = np.nonzero(node.cpd.index == number)[-1]
-                named = found.setdefault((entry.parameter, entry.component), set())
-                named.update(node.cells.states[place] for place in set(places.tolist()))
-    out = {}
-    for name, size in sizes.items():
-        names = [found.get((name, i), set()) for i in range(size)]
-        states = tuple(state for named in names for state in named)
-        if all(len(named) == 1 for named in names) and len(set(states)) == size:
-            out[name] = states
-    return out

@@ -34,7 +34,8 @@ def digest(
     Parameters
     ----------
     inputs
-        Label -> text of every file used: scenario, priors, lexicons. See `label`.
+        Label -> text of every file used: scenario, priors, lexicons. A label says what the file is
+        for, or its way from the scenario, never where it lies.
     settings
         Engine, draws, error target, condition, as-of date ...: texts, numbers, dates, None, and
         lists and mappings of these.
@@ -122,19 +123,6 @@ def run_id(digest: str) -> str:
     return digest[:SHOWN]
 
 
-def label(file: str | os.PathLike[str], scenario: str | os.PathLike[str]) -> str:
-    """Name a file by its way from the scenario file, wherever the command was given.
-
-    >>> label("scenarios/../priors/doo.yaml", "scenarios/visit.yaml")
-    '../priors/doo.yaml'
-    >>> label("/home/me/scenarios/visit.yaml", "/home/me/scenarios/visit.yaml")
-    'visit.yaml'
-    """
-    # By name, not by what links point to: that may differ from one checkout to the next.
-    folder = os.path.dirname(os.path.abspath(scenario))
-    return os.path.relpath(os.path.abspath(file), folder).replace(os.sep, "/")
-
-
 def versions(engine: str) -> dict[str, str]:
     """Return the versions that a result may depend on in its last digits."""
     packages = ["numpy", "scipy", "h5py", *(["pymc"] if engine == "nuts" else [])]
@@ -182,7 +170,7 @@ def _canonical_text(text: str) -> str:
 def _relative(name: str) -> str:
     """Return a label; one that holds an absolute path would make the digest depend on the place."""
     if os.path.isabs(name) or name.startswith(("/", "\\")) or name[1:3] == ":\\":
-        raise ValueError(f"`{name}` is an absolute path; a label is relative to the scenario")
+        raise ValueError(f"`{name}` is an absolute path, which is no label")
     return name
 
 

@@ -178,8 +178,8 @@ def _group(file: Any, group: Group) -> None:
         values = np.ascontiguousarray(variable.values)
         if values.dtype.kind == "U":
             values = values.astype(_TEXT)
-        name, kind = variable.name.encode(), h5t.py_create(values.dtype, logical=True)
-        dataset = h5d.create(place, name, kind, h5s.create_simple(values.shape), creation)
+        name = variable.name.encode()
+        dataset = h5d.create(place, name, _type(values.dtype), _space(values.shape), creation)
         dataset.write(h5s.ALL, h5s.ALL, values)
         scales.add(variable, dataset)
         _attributes(dataset, variable.attributes)
@@ -190,7 +190,7 @@ class _Scales:
     """The coordinates of a group, and which variables use them.
 
     As ``H5DSattach_scale`` would do it; but that writes the users of a coordinate anew for every
-    user, which takes as long as all the rest.
+    user, which takes nearly as long as all the rest together.
     """
 
     def __init__(self) -> None:
@@ -210,20 +210,31 @@ class _Scales:
             self._lists[dims] = np.empty(len(dims), dtype=_REFERENCES)
             for axis, dim in enumerate(dims):
                 self._lists[dims][axis] = np.array([self._scales[dim][1]], dtype=h5py.ref_dtype)
-        space = h5s.create_simple((len(dims),))
-        h5a.create(dataset, b"DIMENSION_LIST", self._list_type, space).write(self._lists[dims])
+        attribute = h5a.create(dataset, b"DIMENSION_LIST", self._list_type, _space((len(dims),)))
+        attribute.write(self._lists[dims])
         for axis, dim in enumerate(dims):
             self._users.setdefault(dim, []).append((reference, axis))
 
     def close(self) -> None:
         kind = h5t.py_create(_USER, logical=True)
         for dim, users in self._users.items():
-            space = h5s.create_simple((len(users),))
+            space = _space((len(users),))
             attribute = h5a.create(self._scales[dim][0], b"REFERENCE_LIST", kind, space)
             attribute.write(np.array(users, dtype=_USER))
 
 
-@functools.cache
+@functools.lru_cache
+def _space(shape: tuple[int, ...]) -> Any:
+    return h5s.create_simple(shape) if shape else h5s.create(h5s.SCALAR)
+
+
+@functools.lru_cache
+def _type(dtype: np.dtype[Any]) -> Any:
+    # To a cache all dtypes of Python objects are one; here only texts are such.
+    return h5t.py_create(_TEXT if dtype.kind == "O" else dtype, logical=True)
+
+
+@functools.lru_cache
 def _text_type(length: int) -> Any:
     kind = h5t.C_S1.copy()
     kind.set_size(length)
@@ -232,15 +243,14 @@ def _text_type(length: int) -> Any:
 
 
 def _attributes(owner: Any, attributes: Attributes) -> None:
-    scalar = h5s.create(h5s.SCALAR)
     for name, value in attributes.items():
         if isinstance(value, int):
             number = np.asarray(value, dtype=np.int64)
-            h5a.create(owner, name.encode(), h5t.STD_I64LE, scalar).write(number)
+            h5a.create(owner, name.encode(), h5t.STD_I64LE, _space(())).write(number)
         elif raw := value.encode():
             kind = _text_type(len(raw))
             text = np.array(raw, dtype=f"S{len(raw)}")
-            h5a.create(owner, name.encode(), kind, scalar).write(text, mtype=kind)
+            h5a.create(owner, name.encode(), kind, _space(())).write(text, mtype=kind)
 
 
 def _variable(name: str, dataset: Any) -> Variable:

@@ -20,7 +20,9 @@ LABEL = len("Saved to")
 STATUS = {"pass": "passed", "warn": "usable with a warning", "fail": "failed"}
 
 
-def checks(summary: Summary, saved_to: str | None, width: int) -> Iterator[RenderableType]:
+def checks(
+    summary: Summary, file: str, saved_to: str | None, width: int
+) -> Iterator[RenderableType]:
     """Yield the certificate, what the numbers rest on, and what to do next."""
     room = width - LABEL - GAP
     table = grid(LABEL, [], [room])
@@ -36,7 +38,7 @@ def checks(summary: Summary, saved_to: str | None, width: int) -> Iterator[Rende
     table.add_row(heading("Run"), prose("; ".join([run_line(summary), *_evidence(summary)])))
     if saved_to is not None:
         table.add_row(heading("Saved to"), prose(saved_to))
-    for i, step in enumerate(_next_steps(summary, room)):
+    for i, step in enumerate(_next_steps(summary, file, room)):
         table.add_row(heading("" if i else "Next"), step)
     yield table
 
@@ -64,9 +66,9 @@ def run_line(summary: Summary) -> str:
     return ", ".join([*name, f"{clean(summary.engine)} engine", f"seed {summary.seed}"])
 
 
-def _next_steps(summary: Summary, room: int) -> Iterator[Text]:
-    """Yield commands that exist; FILE where the summary does not know its file."""
-    run = f"forecast run {scenario_file(summary)}"
+def _next_steps(summary: Summary, file: str, room: int) -> Iterator[Text]:
+    """Yield commands that exist."""
+    run = f"forecast run {shlex.quote(clean(file))}"
     steps = [(f"{run} --json", "every number")]
     if not summary.provenance.given and (event := _open_event(summary)):
         steps.insert(0, (f"{run} --given {shlex.quote(event)}", "what if"))
@@ -95,14 +97,6 @@ def _notes(summary: Summary) -> Iterator[str]:
         yield f"hindsight: {counted(late, 'judgement')} made after {summary.as_of}"
     if origin.warnings:
         yield f"{counted(len(origin.warnings), 'warning')} about the file"
-
-
-def scenario_file(summary: Summary) -> str:
-    """Return the scenario file, where a judgement of its own tells it."""
-    for parameter in summary.provenance.parameters:
-        if parameter.name.startswith(("latents.", "questions.", "evidence.")):
-            return shlex.quote(clean(parameter.place.rpartition(":")[0])) or "FILE"
-    return "FILE"
 
 
 def _open_event(summary: Summary) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from forecast.summary.contract import Summary
-from forecast.views.checks import exactness, run_line, scenario_file
+from forecast.views.checks import exactness, run_line
 from forecast.views.judgements import speaker
 from forecast.views.movers import STRAINED, strain
 from forecast.views.page import heading, indented, prose
@@ -18,7 +18,7 @@ MORE_DRAWS = 4
 WORST = 3
 
 
-def refusal(summary: Summary, width: int) -> Iterator[RenderableType]:
+def refusal(summary: Summary, file: str, width: int) -> Iterator[RenderableType]:
     """Yield why the certificate failed and what may help."""
     yield prose("No result: the numbers could not be certified, so none is shown.", "bold red")
     yield prose("")
@@ -27,13 +27,13 @@ def refusal(summary: Summary, width: int) -> Iterator[RenderableType]:
         yield indented(prose(f"- {reason}"))
     yield prose("")
     yield heading("What may help")
-    yield from _remedies(summary, width)
+    yield from _remedies(summary, file, width)
     yield prose("")
     yield prose(f"Run {run_line(summary)}; {exactness(summary)}", "dim")
 
 
-def _remedies(summary: Summary, width: int) -> Iterator[RenderableType]:
-    run = f"forecast run {scenario_file(summary)}"
+def _remedies(summary: Summary, file: str, width: int) -> Iterator[RenderableType]:
+    run = f"forecast run {shlex.quote(clean(file))}"
     if summary.provenance.given:
         run += f" --given {shlex.quote(clean(summary.provenance.given))}"
     yield indented(prose(f"- {MORE_DRAWS} times the draws, which halve the Monte Carlo error:"))

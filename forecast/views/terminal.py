@@ -20,7 +20,9 @@ NARROWEST = 60
 """Cells below which nothing is laid out; a narrower terminal wraps the lines itself."""
 
 
-def render_summary(summary: Summary, *, width: int, colour: bool, saved_to: str | None) -> str:
+def render_summary(
+    summary: Summary, *, width: int, colour: bool, saved_to: str | None, file: str = "FILE"
+) -> str:
     """Return a forecast as text.
 
     Parameters
@@ -33,6 +35,8 @@ def render_summary(summary: Summary, *, width: int, colour: bool, saved_to: str 
         Whether to write ANSI codes. Nothing is told by colour alone.
     saved_to
         Where the run was saved, if it was.
+    file
+        The scenario file, for the commands that come next.
 
     Returns
     -------
@@ -40,7 +44,7 @@ def render_summary(summary: Summary, *, width: int, colour: bool, saved_to: str 
         Lines that end in a newline.
     """
     if summary.diagnostics.status == "fail":
-        return render_refusal(summary, width=width, colour=colour)
+        return render_refusal(summary, width=width, colour=colour, file=file)
     width = max(width, NARROWEST)
     sections = (
         frame(summary, width),
@@ -50,24 +54,26 @@ def render_summary(summary: Summary, *, width: int, colour: bool, saved_to: str 
         by_when(summary, width),
         drivers(summary, width),
         statements(summary, width),
-        checks(summary, saved_to, width),
+        checks(summary, file, saved_to, width),
         _foot(summary, width),
     )
     return printed(_apart(sections), width, colour)
 
 
-def render_refusal(summary: Summary, *, width: int = 80, colour: bool = False) -> str:
+def render_refusal(
+    summary: Summary, *, width: int = 80, colour: bool = False, file: str = "FILE"
+) -> str:
     """Return, as text, why there is no result and what to do; it holds no scenario's probability.
 
     Parameters
     ----------
     summary
         One whose certificate failed.
-    width, colour
+    width, colour, file
         As for `render_summary`.
     """
     width = max(width, NARROWEST)
-    sections = (frame(summary, width), refusal(summary, width), _foot(summary, width))
+    sections = (frame(summary, width), refusal(summary, file, width), _foot(summary, width))
     return printed(_apart(sections), width, colour)
 
 

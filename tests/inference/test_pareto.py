@@ -57,10 +57,15 @@ def test_smoothing_keeps_order_and_never_exceeds_the_largest() -> None:
     assert ours[top] <= log_weights[top] + shift + 1e-12
 
 
-def test_equal_weights_stay_equal_and_have_no_tail() -> None:
-    ours, khat = smoothed(np.full(1000, -3.0))
+@pytest.mark.parametrize("rounding", [0.0, 1e-15])
+def test_equal_weights_stay_equal_and_have_no_tail(rounding: float) -> None:
+    """Evidence that no parameter touches weighs all draws alike, but for rounding."""
+    noise = rounding * np.random.default_rng(0).integers(-3, 4, 1000)
+    ours, khat = smoothed(np.full(1000, -3.0) + noise)
     np.testing.assert_allclose(ours, -math.log(1000), atol=1e-12)
     assert khat == -math.inf
+    half = np.where(np.arange(1000) % 2, -np.inf, -3.0 + noise)
+    assert smoothed(half)[1] == -math.inf
 
 
 def test_impossible_draws_keep_weight_zero() -> None:
@@ -78,8 +83,13 @@ def test_too_few_weights_to_tell_have_no_finite_shape(log_weights: Array) -> Non
     assert ours[0] == pytest.approx(0, abs=1e-9)
 
 
-def test_one_weight_above_all_is_seen() -> None:
-    assert smoothed(np.concatenate([np.random.default_rng(0).normal(size=4000), [60.0]]))[1] > 0.7
+@pytest.mark.parametrize("spread", [30.0, 300.0])
+def test_weights_that_lie_orders_apart_are_seen(spread: float) -> None:
+    rng = np.random.default_rng(0)
+    ours, khat = smoothed(spread * rng.normal(size=4000))
+    assert khat > 0.7
+    assert np.exp(ours).sum() == pytest.approx(1)
+    assert smoothed(np.concatenate([rng.normal(size=4000), [60.0]]))[1] > 0.7
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ NAMES = {
     "colon": "questions.place.prior:state",
 }
 
+PLACES = ("moscow", "far/east", "elsewhere")
+
 
 def _origin(words, quote=None):
     return Origin("Doo Jin-ho", dt.date(2025, 4, 8), words, "a.yaml:3", quote)
@@ -43,11 +45,11 @@ def make_network(**changes):
         name: Parameter(name, Beta(2, 3), _origin("40% (22..78)", '"회담" / talks'))
         for name in NAMES.values()
     }
-    parameters[place] = Parameter(place, Dirichlet((2.0, 1.0, 1.0)), _origin("a 50 %"))
+    parameters[place] = Parameter(place, Dirichlet((2.0, 1.0, 1.0)), _origin("a 50 %"), components=PLACES)
     parameters["own.loose"] = Parameter("own.loose", Dirichlet((1.0, 1.0)), _origin("b"))
     hangul = Value(NAMES["hangul"])
     nodes = {
-        "place": _node("place", ("moscow", "far/east", "elsewhere"), _table("place", *(Value(place, i) for i in range(3)))),
+        "place": _node("place", PLACES, _table("place", *(Value(place, i) for i in range(3)))),
         "방문": _node("방문", ("yes", "no"), _table("방문", hangul, Complement(hangul))),
         "draw": _node("draw", ("yes", "no"), _table("draw", Const(0.5), Const(0.5)), "latent"),
         "gate 1": _node("gate 1", ("yes", "no"), _table("gate 1", Const(1.0), Const(0.0)), "gate"),

@@ -77,17 +77,6 @@ def test_an_absolute_label_is_refused(name):
         m.manifest({name: ""}, SETTINGS, seed=1)
 
 
-def test_labels_do_not_depend_on_where_one_stands(tmp_path, monkeypatch):
-    found = set()
-    for here in (tmp_path, tmp_path / "scenarios", tmp_path / "elsewhere"):
-        here.mkdir(exist_ok=True)
-        monkeypatch.chdir(here)
-        for scenario in (tmp_path / "scenarios" / "visit.yaml", os.path.relpath(tmp_path / "scenarios" / "visit.yaml")):
-            priors = os.path.join(os.path.dirname(scenario), "..", "priors", "doo.yaml")
-            found.add((m.label(scenario, scenario), m.label(priors, scenario)))
-    assert found == {("visit.yaml", "../priors/doo.yaml")}
-
-
 def test_manifest():
     found = m.manifest(INPUTS, SETTINGS, seed=42)
     assert json.loads(json.dumps(found)) == found

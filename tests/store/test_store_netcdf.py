@@ -130,6 +130,12 @@ def test_nothing_uncertain_no_title_no_scenarios(tmp_path, make):
     assert tree["outcomes"]["place"].shape == (1, 1, 3)
 
 
+def test_a_condition_is_told(tmp_path, make):
+    network = make.network(given="방문 is yes")
+    tree = netcdf.datatree(make.posterior(network), network)
+    assert tree.attrs["given"] == tree["posterior"].attrs["given"] == "방문 is yes"
+
+
 def test_a_draw_without_weight_is_never_chosen(tmp_path, make, network):
     posterior = make.posterior(network)
     posterior.log_weights[[0, 5, -1]] = -np.inf

@@ -1,4 +1,4 @@
-"""A forecast on a terminal: the exact text, and what must hold whatever is in it."""
+"""A forecast on a terminal: the exact text, and what must hold whatever it is called."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pages import bars, certain, failed, named, plain
 from rich.cells import cell_len
 
-from forecast.summary.contract import Chance, Summary
+from forecast.summary.contract import Summary
 from forecast.views.terminal import render_refusal, render_summary
 
 GOLDEN = """\
@@ -60,31 +61,6 @@ Next      forecast run 'scenarios/my case.yaml' --given visit   # what if
                                              RESTRICTED
 """
 
-REFUSED = """\
-                                   RESTRICTED
-Payback                                                         as of 2025-04-08
-Retrospective: written after the events
-
-No result: the numbers could not be certified, so none is shown.
-
-Why
-  - only 213 effective draws; at least 400 are needed
-  - two independent halves disagree
-
-What may help
-  - 4 times the draws, which halve the Monte Carlo error:
-    forecast run 'scenarios/my case.yaml' --draws 32768
-  - the other engine, which copes with judgements in sharp conflict:
-    forecast run 'scenarios/my case.yaml' --engine nuts
-  - a second look at what the rest of the model contradicts most:
-    doo.trip: Doo Jin-ho, "likely" of kim in moscow by 9 May
-
-Run 9f3a0c5e77b1, exact engine, seed 42; 8,192 draws (ESS 213), k-hat 0.21,
-Monte Carlo error up to 0.4 points
-
-                                   RESTRICTED
-"""
-
 HANGUL = "귀환_지연"
 CYRILLIC = "визит_в_Россию_на_День_Победы"
 LONG = "a_very_long_name_that_nobody_should_write_but_some_do_nevertheless_and_it_must_not_break"
@@ -98,44 +74,6 @@ NAMES = [
     "<script>alert(1)</script>",
     ":smile:",
 ]
-
-
-def plain(summary: Summary, width: int = 100) -> str:
-    return render_summary(summary, width=width, colour=False, saved_to="results/my case")
-
-
-def named(summary: Summary, *names: str) -> Summary:
-    """The same forecast with scenarios of these names, the first the likeliest."""
-    models = [summary.scenarios["kim_in_moscow"], summary.scenarios["open_account"]]
-    scenarios = {
-        name: replace(models[bool(i)], probability=0.62 if i == 0 else 0.34 - i / 1000)
-        for i, name in enumerate(names)
-    }
-    return replace(
-        summary,
-        scenarios=scenarios,
-        lead=replace(summary.lead, scenario=names[0], runner_up=names[1] if names[1:] else None),
-        drivers=tuple(replace(d, scenario=names[0]) for d in summary.drivers),
-    )
-
-
-def failed(summary: Summary, **other: object) -> Summary:
-    reasons = (
-        "only 213 effective draws; at least 400 are needed",
-        "two independent halves disagree",
-    )
-    diagnostics = replace(summary.diagnostics, status="fail", ess=213.0, reasons=reasons)
-    return replace(summary, diagnostics=diagnostics, **other)  # type: ignore[arg-type]
-
-
-def certain(chance: Chance) -> Chance:
-    """The chance of a model in which nothing is uncertain."""
-    return replace(chance, intervals=None, mcse=0.0)
-
-
-def bars(text: str) -> list[str]:
-    """The lines of the table that hold a bar."""
-    return [line for line in text.split("\n") if re.search(r"\|[ :=o-]{10,}\|", line)]
 
 
 # ---------------------------------------------------------------- the text itself
@@ -157,7 +95,7 @@ def test_the_environment_has_no_say(summary: Summary, monkeypatch: pytest.Monkey
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "20")
-    assert "\x1b[1m" in render_summary(summary, width=100, colour=True, saved_to=None)
+    assert "\x1b[33m" in render_summary(summary, width=100, colour=True, saved_to=None)
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert plain(summary) == GOLDEN
@@ -255,225 +193,6 @@ def test_a_name_in_wide_characters_wraps_by_cells(summary: Summary) -> None:
 def test_every_axis_has_a_cell_in_the_middle(summary: Summary, width: int) -> None:
     for line in bars(plain(summary, width)):
         assert (line.rindex("|") - line.index("|")) % 2 == 0
-
-
-# ---------------------------------------------------------------- what is said
-
-
-def test_the_likeliest_scenario_stands_first_and_ties_in_the_order_of_the_file(
-    summary: Summary,
-) -> None:
-    tied = {
-        name: replace(summary.scenarios["open_account"], probability=p)
-        for name, p in {"zebra": 0.2, "ape": 0.2, "lion": 0.6}.items()
-    }
-    text = plain(
-        replace(
-            summary, scenarios=tied, lead=replace(summary.lead, scenario="lion", runner_up="zebra")
-        )
-    )
-    assert [line.split()[0] for line in bars(text)] == ["lion", "zebra", "ape"]
-
-
-def test_a_stage_that_changes_nothing_has_no_column(summary: Summary) -> None:
-    def staged(inputs: float | None, evidence: float | None) -> str:
-        scenarios = {}
-        for name, result in summary.scenarios.items():
-            now = result.probability
-            stages = replace(
-                result.stages,
-                inputs=now if inputs is None else inputs,
-                evidence=now if evidence is None else evidence,
-            )
-            scenarios[name] = replace(result, stages=stages)
-        text = plain(replace(summary, scenarios=scenarios))
-        return " ".join(next(x for x in text.split("\n") if x.startswith("Scenario")).split()[1:-4])
-
-    assert staged(0.1, 0.2) == "prior + evidence now 80 %"
-    assert staged(0.1, 0.1) == "prior now 80 %"
-    assert staged(0.1, None) == "prior now 80 %"
-    assert staged(None, None) == "now 80 %"
-
-
-def test_a_model_without_uncertainty_shows_no_range_and_exact_numbers(summary: Summary) -> None:
-    scenarios = {name: certain(result) for name, result in summary.scenarios.items()}
-    yes = certain(summary.questions["visit"].by["2025-06-30"])  # type: ignore[index]
-    question = replace(
-        summary.questions["visit"],
-        type="binary",
-        by=None,
-        states={"yes": replace(yes, probability=0.0104), "no": replace(yes, probability=0.9896)},
-    )
-    places = replace(
-        question,
-        states={
-            "far_east": replace(yes, probability=1 / 12),
-            "void": replace(yes, probability=11 / 12),
-        },
-    )
-    exact = replace(
-        summary,
-        scenarios=scenarios,
-        questions={"tub": question, "place": places},
-        lead=replace(summary.lead, likelier_in=None),
-        diagnostics=replace(
-            summary.diagnostics, status="pass", ess=None, khat=None, reasons=(), detail={}
-        ),
-        draws=1,
-        statements=(),
-        drivers=(),
-    )
-    text = plain(exact)
-    assert "plausible" not in text
-    assert "pinned down" not in text
-    assert "readings" not in text
-    assert 'Next comes "open account" (34 %).' in text
-    assert "\ntub       1.04 %" in text
-    assert "\nplace     far east 8.33 %, void 91.67 %" in text
-    assert "Checks    passed: nothing is uncertain" in text
-    assert "1 draw" not in text
-
-
-def test_a_narrow_lead_is_called_one(summary: Summary) -> None:
-    close = replace(summary, lead=replace(summary.lead, likelier_in=0.53))
-    assert 'Hardly ahead of "open account" (34 %): in 53 % of readings' in plain(close)
-
-
-def test_a_scenario_alone_has_no_rival(summary: Summary) -> None:
-    text = plain(named(summary, "only"))
-    assert "head of" not in text
-    assert "Next comes" not in text
-
-
-def test_the_range_of_a_phrase_stands_beside_it_and_confidence_nowhere(summary: Summary) -> None:
-    text = plain(summary)
-    assert text.count("likely (55-80 %)") == 1
-    assert "confiden" not in text.lower()
-
-
-def test_more_dates_than_columns_are_written_out(summary: Summary) -> None:
-    visit = summary.questions["visit"]
-    dates = {f"2025-0{m}-01": visit.by["2025-06-30"] for m in range(5, 10)}  # type: ignore[index]
-    text = plain(replace(summary, questions={"visit": replace(visit, by=dates)}))
-    assert re.search(r"\nvisit +by 1 May 24 %, by 1 Jun 24 %, by 1 Jul 24 %, by 1 Aug 24 %", text)
-
-
-def test_what_is_watched_is_shown_before_what_is_not(summary: Summary) -> None:
-    visit = summary.questions["visit"]
-    once = replace(visit, by={"2025-06-30": visit.by["2025-06-30"]})  # type: ignore[index]
-    march = replace(
-        visit,
-        type="binary",
-        by=None,
-        states={"yes": once.by["2025-06-30"], "no": once.by["2025-06-30"]},  # type: ignore[index]
-    )
-    questions = {**{f"q{i}": once for i in range(12)}, "march": march, "quiet_march": march}
-    text = plain(replace(summary, questions=questions, watch=("march", "q11")))
-    shown = re.findall(r"^(q\d+|march|quiet march) ", text, flags=re.M)
-    assert shown == ["q0", "q1", "q2", "q3", "q4", "q5", "q11", "march"]
-    assert re.search(r"^march .*24 %", text, flags=re.M)
-
-
-def test_the_status_of_a_question_is_said(summary: Summary) -> None:
-    visit = replace(summary.questions["visit"], status="unresolved")
-    text = plain(replace(summary, questions={"visit": visit}))
-    assert "visit (window over," in text
-    assert "--given" not in text
-
-
-def test_a_swing_within_its_error_is_not_shown(summary: Summary) -> None:
-    assert '"noise"' not in plain(summary)
-    louder = tuple(replace(d, mcse=0.004) for d in summary.drivers)
-    assert '"noise"' in plain(replace(summary, drivers=louder))
-
-
-def test_at_most_six_statements_and_the_strained_ones_first(summary: Summary) -> None:
-    model = summary.statements[0]
-    strains = [0.0, 1.5, -3.0, 1.2, 1.1, 1.3, 1.4, 1.05]
-    statements = tuple(
-        replace(model, id=f"doo.s{i}", of=f"event_{i}", strain=strain, pull=None if i else 0.3)
-        for i, strain in enumerate(strains)
-    )
-    text = plain(replace(summary, statements=statements))
-    assert re.findall(r"event (\d).*unknown  strained", text) == ["2", "1", "6", "5", "3", "4"]
-    assert "and 2 others, 1 strained, pulls up to 30 points" in text
-
-
-def test_given_is_said_before_any_number_and_carried_into_no_command(summary: Summary) -> None:
-    given_ = replace(
-        summary, provenance=replace(summary.provenance, given="not visit by 2025-05-09")
-    )
-    text = plain(given_)
-    assert text.index("Given not visit by 2025-05-09:") < text.index("62 %")
-    assert "--given" not in text
-
-
-def test_commands_use_only_flags_that_exist(summary: Summary) -> None:
-    text = plain(summary) + render_refusal(failed(summary), width=100)
-    known = {"--given", "--as-of", "--engine", "--draws", "--seed", "--json", "--out"}
-    assert set(re.findall(r"--[a-z-]+\b", text)) <= known
-    assert set(re.findall(r"forecast (\w+) '", text)) == {"run"}
-
-
-def test_the_file_is_called_file_where_it_is_not_known(summary: Summary) -> None:
-    unknown = replace(summary, provenance=replace(summary.provenance, parameters=()))
-    assert "forecast run FILE --json" in plain(unknown)
-
-
-def test_nothing_known_nothing_said(summary: Summary) -> None:
-    bare = replace(
-        summary,
-        title=None,
-        as_of=None,
-        digest="",
-        questions={},
-        statements=(),
-        drivers=(),
-        experts={},
-        evidence=replace(summary.evidence, used=(), ignored=(), silent={}),
-        provenance=replace(
-            summary.provenance, marking=None, retrospective=None, parameters=(), warnings=()
-        ),
-    )
-    text = render_summary(bare, width=80, colour=False, saved_to=None)
-    assert text.startswith("Forecast\n\nKim in moscow")
-    assert "Run       exact engine, seed 42\n" in text
-    for absent in (
-        "None",
-        "By when",
-        "Question",
-        "Moves",
-        "Stated",
-        "Saved",
-        "hindsight",
-        "warning about",
-    ):
-        assert absent not in text
-
-
-# ---------------------------------------------------------------- refusal
-
-
-def test_a_failed_certificate_is_refused_in_words(summary: Summary) -> None:
-    assert render_refusal(failed(summary)) == REFUSED
-
-
-def test_a_failed_certificate_never_looks_like_a_result(summary: Summary) -> None:
-    text = plain(failed(summary))
-    assert text == render_refusal(failed(summary), width=100)
-    assert "%" not in text
-    assert not bars(text)
-    # Nothing that scenarios and questions hold has any part in it.
-    assert text == plain(failed(summary, scenarios={}, questions={}, drivers=()))
-
-
-def test_the_other_engine_is_not_its_own_remedy(summary: Summary) -> None:
-    assert "--engine" not in render_refusal(failed(summary, engine="nuts"))
-
-
-def test_the_remedies_keep_what_was_given(summary: Summary) -> None:
-    given_ = replace(summary, provenance=replace(summary.provenance, given="not visit"))
-    assert "--given 'not visit' --draws 32768" in render_refusal(failed(given_), width=100)
 
 
 # ---------------------------------------------------------------- the shipped scenarios and the import

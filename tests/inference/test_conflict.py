@@ -1,0 +1,117 @@
+"""Conflict, tight statements, several modes: the certificate fails or the result is right."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from modelling import errors, means, network_of, posterior_of
+from scipy import stats
+from scipy.special import expit, logit, ndtr
+
+from forecast.inference.certificate import agreement, mean_and_error
+from forecast.model.distributions import Beta
+from forecast.posterior import Stage
+
+FAILED_AT_MOST = 5.0
+"""Errors that a result which is not marked as failed may be off by."""
+
+
+def one_root(prior: Beta, says: float, sd: float) -> tuple[str, float]:
+    """The density of u = logit p is e^(a u) / (1 + e^u)^(a + b) N(u; logit stated, sd)."""
+    u = np.linspace(-80, 80, 320_001)
+    log = -prior.a * np.logaddexp(0, -u) - prior.b * np.logaddexp(0, u)
+    weights = np.exp((log := log - 0.5 * ((logit(says) - u) / sd) ** 2) - log.max())
+    body = (
+        f"experts: {{own: {{shift: 0, scatter: {sd}}}}}\n"
+        f"questions: {{x: {{type: binary, prior: {{beta: [{prior.a}, {prior.b}]}}}}}}\n"
+        f"statements: [{{of: x, says: {100 * says:g}%}}]\nscenarios: {{s: x, rest: otherwise}}"
+    )
+    return body, float(weights @ expit(u) / weights.sum())
+
+
+def either_or(a: Beta, b: Beta, says: float, sd: float) -> tuple[str, float]:
+    """Just one of two roots: two modes, far apart where the statement is tight. In two dimensions."""
+    z = np.linspace(-8, 8, 801)
+    p = stats.beta(a.a, a.b).ppf(ndtr(z))[:, None]
+    q = stats.beta(b.a, b.b).ppf(ndtr(z))[None, :]
+    implied = np.clip(p * (1 - q) + (1 - p) * q, 1e-9, 1 - 1e-9)
+    u = (logit(says) - logit(implied)) / sd
+    weights = np.exp(-0.5 * (z[:, None] ** 2 + z[None, :] ** 2 + u**2))
+    body = (
+        f"experts: {{own: {{shift: 0, scatter: {sd}}}}}\nquestions:\n"
+        f"  a: {{type: binary, prior: {{beta: [{a.a}, {a.b}]}}}}\n"
+        f"  b: {{type: binary, prior: {{beta: [{b.a}, {b.b}]}}}}\n"
+        "  x: {type: binary, means: a and not b or b and not a}\n"
+        f"statements: [{{of: x, says: {100 * says:g}%}}]\n"
+        "scenarios: {s: a and not b, rest: otherwise}"
+    )
+    return body, float((weights * p * (1 - q)).sum() / weights.sum())
+
+
+@cache
+def case(name: str) -> tuple[str, float]:
+    return {
+        "two percent said to be ninety": lambda: one_root(Beta(3.2, 158), 0.9, 0.1),
+        "two percent said to be even, tight": lambda: one_root(Beta(3.2, 158), 0.5, 0.05),
+        "far and tight": lambda: one_root(Beta(4, 6), 0.97, 0.05),
+        "very tight": lambda: one_root(Beta(4, 6), 0.7, 0.01),
+        "J-shaped": lambda: one_root(Beta(0.1, 3), 0.9, 0.1),
+        "U-shaped": lambda: one_root(Beta(0.1, 0.1), 0.5, 0.05),
+        "two modes": lambda: either_or(Beta(2.6, 2.6), Beta(2.6, 2.6), 0.8, 0.2),
+        "two modes, one higher": lambda: either_or(Beta(3, 4.5), Beta(3.7, 4.5), 0.9, 0.15),
+        "two modes, one tiny": lambda: either_or(Beta(2.3, 5.3), Beta(2.6, 2.6), 0.9, 0.1),
+    }[name]()
+
+
+HARD = ["two percent said to be ninety", "two percent said to be even, tight"]
+SOLVED = ["far and tight", "very tight", "J-shaped", "U-shaped"]
+MODES = ["two modes", "two modes, one higher", "two modes, one tiny"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", [*HARD, *SOLVED, *MODES])
+def test_never_wrong_and_passed(name: str, seed: int) -> None:
+    body, truth = case(name)
+    found = posterior_of(network_of(body), seed)
+    if found.diagnostics.status == "fail":
+        assert found.diagnostics.reasons
+        assert name not in SOLVED
+        return
+    assert abs(means(found)[0] - truth) < FAILED_AT_MOST * errors(found)[0] + 1e-6
+    assert name not in HARD
+
+
+# ------------------------------------------------------------------------- the parts of the certificate
+
+
+def halves(first: float, second: float, draws: int = 2000) -> tuple[Stage, np.ndarray]:
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(first, 0.1, draws), rng.normal(second, 0.1, draws)])
+    scenarios = np.stack([values, 1 - values], axis=1)
+    even = np.full(2 * draws, 1 / (2 * draws))
+    return Stage(even, scenarios, {}, np.empty((2 * draws, 0)), {}), np.repeat([0, 1], draws)
+
+
+def test_halves_that_differ_are_told() -> None:
+    """Two means with errors .1 / sqrt(2000) each: .02 apart is 6.3 standard errors, .002 is 0.6."""
+    distance, limit = agreement(*halves(0.5, 0.52))
+    assert distance == pytest.approx(0.02 / (0.1 * np.sqrt(2 / 2000)), abs=1.5)
+    assert limit == pytest.approx(stats.norm.isf((1 - 0.999**0.5) / 2), rel=1e-9)
+    assert distance > limit
+    distance, limit = agreement(*halves(0.5, 0.502))
+    assert distance < limit
+
+
+def test_a_chance_that_is_the_same_in_every_draw_cannot_disagree() -> None:
+    stage, member = halves(0.5, 0.5)
+    same = Stage(stage.weights, np.full((4000, 2), 0.5), {}, stage.targets, {})
+    assert agreement(same, member)[0] == 0
+
+
+def test_the_error_of_a_weighted_mean() -> None:
+    """Weights .5, .3, .2 on 1, 2, 4: mean 1.9; error^2 = .25 .81 + .09 .01 + .04 4.41."""
+    mean, error = mean_and_error(np.array([0.5, 0.3, 0.2]), np.array([[1.0], [2.0], [4.0]]))
+    assert mean[0] == pytest.approx(1.9)
+    assert error[0] ** 2 == pytest.approx(0.25 * 0.81 + 0.09 * 0.01 + 0.04 * 4.41)

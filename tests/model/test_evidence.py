@@ -1,0 +1,265 @@
+"""What a report tells: grades, observations, odds, several targets, groups; by hand algebra."""
+
+from __future__ import annotations
+
+import math
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from modelling import Array, network_of, states
+
+from forecast.errors import InvalidModel
+from forecast.inference.exact import ExactNetwork
+from forecast.model.network import Network
+
+R = {"A1": 0.98 * 0.99, "B3": 0.9 * 0.75, "C4": 0.75 * 0.4, "F6": 0.09, None: 1.0}
+"""The policy for grades: letter times digit; no grade counts in full."""
+
+QUESTIONS = """\
+questions:
+  x: {type: binary, prior: 20%}
+  y: {type: binary, prior: 30%}
+  c: {type: categorical, states: [s, t, u, v], prior: {shares: {s: 10%, t: 20%, u: 30%, v: 40%}}}
+  d: {type: date, occurs: 40%, timing: [evenly], observable: never}
+  n: {type: count, rate: {events: 5, in: 9 months}}
+scenarios: {rest: otherwise}
+evidence:
+"""
+VALUES = {"own.m": 3.0, "own.n": 0.5, "questions.n.rate": 0.01}
+
+
+def report(what: str, grade: str | None = None, name: str = "e", group: str | None = None) -> str:
+    more = "".join(f", {k}: {v}" for k, v in (("grade", grade), ("group", group)) if v)
+    return f"- {{id: {name}, date: 2025-04-01, text: t, source: s{more}, {what}}}\n"
+
+
+def written(reports: str) -> Network:
+    stored = [f"{n}: {{read_as: x2 (1..4)}}" for n in "mn" if f"own.{n}" in reports]
+    return network_of(f"judgements: {{{', '.join(stored)}}}\n{QUESTIONS}{reports}")
+
+
+def told(reports: str, *names: str) -> tuple[Array, float]:
+    """Return the joint chances of some questions given the reports, and P(reports)."""
+    network = written(reports)
+    used = {name: np.array([VALUES[name]]) for name in network.parameters}
+    solved = ExactNetwork(network).solution(used, (1,))
+    joint = [solved.outcomes[1].questions[name][0] for name in names]
+    return np.concatenate(joint), float(np.exp(solved.log_evidence[0]))
+
+
+def updated(prior: Array, likelihood: Array) -> Array:
+    return prior * likelihood / (prior @ likelihood)
+
+
+X = np.array([0.2, 0.8])
+C = np.array([0.1, 0.2, 0.3, 0.4])
+
+
+# ------------------------------------------------------------------------- observed
+
+
+@pytest.mark.parametrize("grade", R)
+def test_a_binary_observed(grade: str | None) -> None:
+    """P(report | s) = r [holds] + (1 - r) / 2."""
+    r = R[grade]
+    likelihood = np.array([r + (1 - r) / 2, (1 - r) / 2])
+    found, total = told(report("observed: x", grade), "x")
+    np.testing.assert_allclose(found, updated(X, likelihood), rtol=1e-12, atol=1e-15)
+    assert total == pytest.approx(X @ likelihood, rel=1e-12)
+
+
+@pytest.mark.parametrize("grade", R)
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [("c is s", [1, 0, 0, 0]), ("c is s|u", [1, 0, 1, 0]), ("c is not s", [0, 1, 1, 1])],
+)
+def test_a_categorical_observed(condition: str, holds: list[float], grade: str | None) -> None:
+    """The noise is |set| / K: a false report names any state as often as any other."""
+    r, set_ = R[grade], np.array(holds)
+    likelihood = r * set_ + (1 - r) * set_.sum() / 4
+    found, total = told(report(f"observed: {condition}", grade), "c")
+    np.testing.assert_allclose(found, updated(C, likelihood), rtol=1e-12, atol=1e-15)
+    assert total == pytest.approx(C @ likelihood, rel=1e-12)
+
+
+@pytest.mark.parametrize("grade", R)
+@pytest.mark.parametrize(
+    ("condition", "first", "last"),
+    [
+        ("d in 2025-05-01..2025-05-31", 23, 53),
+        ("d by 2025-06-30", 1, 83),
+        ("d in 2025-07-01..2026-02-28", 84, 267),
+    ],
+)
+def test_a_date_observed(condition: str, first: int, last: int, grade: str | None) -> None:
+    """The noise is days / window: 267 days from 9 April; .4 of the chance is spread evenly on them."""
+    r, share = R[grade], (last - first + 1) / 267
+    inside, outside = r + (1 - r) * share, (1 - r) * share
+    total = 0.4 * share * inside + (1 - 0.4 * share) * outside
+    found, evidence = told(report(f"observed: {condition}", grade), "d")
+    assert evidence == pytest.approx(total, rel=1e-12)
+    assert found[-1] == pytest.approx(0.6 * outside / total, rel=1e-12)  # never
+
+
+@pytest.mark.parametrize("grade", ["B3", "F6"])
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [("x or y", [1, 1, 1, 0]), ("not x", [0, 0, 1, 1]), ("x and not y", [0, 1, 0, 0])],
+)
+def test_a_compound_observed(condition: str, holds: list[float], grade: str) -> None:
+    """The noise of a compound is 1/2; worlds are x y, x not y, not x y, neither."""
+    prior = np.outer(X, [0.3, 0.7]).ravel()
+    posterior = updated(prior, R[grade] * np.array(holds) + (1 - R[grade]) / 2)
+    found, _ = told(report(f"observed: {condition}", grade), "x", "y")
+    expected = [posterior[:2].sum(), posterior[2:].sum(), posterior[::2].sum(), posterior[1::2].sum()]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_counts_and_whole_dates_have_noise_one_half() -> None:
+    """P(N = 0) = exp(-2.67)."""
+    for condition, prior in (("n <= 0", math.exp(-2.67)), ("d", 0.4)):
+        _, total = told(report(f"observed: {condition}", "B3"), "x")
+        assert total == pytest.approx(0.675 * prior + 0.325 / 2, rel=1e-12)
+
+
+# ------------------------------------------------------------------------- odds
+
+
+@pytest.mark.parametrize("grade", R)
+@pytest.mark.parametrize(("name", "m"), [("m", 3.0), ("n", 0.5)])
+def test_odds_are_a_bounded_likelihood(name: str, m: float, grade: str | None) -> None:
+    """r M / (1 + M) + (1 - r) / 2 where it holds, r / (1 + M) + (1 - r) / 2 where not."""
+    r = R[grade]
+    likelihood = np.array([r * m / (1 + m) + (1 - r) / 2, r / (1 + m) + (1 - r) / 2])
+    found, total = told(report(f"odds: {{x: own.{name}}}", grade), "x")
+    np.testing.assert_allclose(found, updated(X, likelihood), rtol=1e-12)
+    assert total == pytest.approx(X @ likelihood, rel=1e-12)
+
+
+def test_without_a_grade_the_odds_are_multiplied_by_m() -> None:
+    found, _ = told(report("odds: {x: x27}"), "x")
+    assert found[0] / found[1] == pytest.approx(27 * 0.25, rel=1e-12)
+
+
+def test_the_complement_with_the_inverse_is_the_same_report() -> None:
+    ours, total = told(report("odds: {x: x4}", "B3"), "x")
+    theirs, other = told(report("odds: {not x: x0.25}", "B3"), "x")
+    np.testing.assert_allclose(ours, theirs, rtol=1e-14)
+    assert total == pytest.approx(other, rel=1e-14)
+
+
+def test_several_targets_multiply() -> None:
+    """Two targets of one report are two factors; x and y stay independent of each other."""
+    found, total = told(report("odds: {x: own.m, y: own.n}", "B3"), "x", "y")
+    one, first = told(report("odds: {x: own.m}", "B3"), "x")
+    two, second = told(report("odds: {y: own.n}", "B3"), "y")
+    np.testing.assert_allclose(found, [*one, *two], rtol=1e-12)
+    assert total == pytest.approx(first * second, rel=1e-12)
+
+
+@pytest.mark.parametrize("what", ["observed: x", "odds: {x: x9}"])
+def test_grades_order_how_far_a_report_moves(what: str) -> None:
+    moved = [told(report(what, grade), "x")[0][0] for grade in ("F6", "C4", "B3", "A1")]
+    assert moved == sorted(moved)
+    assert moved[0] > 0.2  # F6, "cannot be judged", is near a likelihood ratio of 1, not below
+    assert moved[0] < 0.25
+
+
+# ------------------------------------------------------------------------- groups
+
+
+def likelihood_ratio(reports: str) -> float:
+    found, _ = told(reports, "x")
+    return float(found[0] / found[1] / 0.25)
+
+
+def test_a_group_of_one_is_the_report_alone() -> None:
+    for what in ("odds: {x: own.m, y: own.n}", "observed: x", "observed: d by 2025-06-30"):
+        alone, total = told(report(what, "B3"), "x", "y", "d")
+        grouped, same = told(report(what, "B3", group="g"), "x", "y", "d")
+        np.testing.assert_allclose(alone, grouped, rtol=1e-14)
+        assert total == pytest.approx(same, rel=1e-14)
+
+
+@pytest.mark.parametrize("copies", [1, 2, 10])
+@pytest.mark.parametrize("what", ["odds: {x: own.m}", "observed: x", "observed: c is s"])
+def test_copies_add_nothing(what: str, copies: int) -> None:
+    reports = "".join(report(what, "B3", f"e{i}", "g") for i in range(copies))
+    np.testing.assert_allclose(told(reports, "x", "c")[0], told(report(what, "B3"), "x", "c")[0], rtol=1e-12)
+
+
+def test_an_origin_speaks_with_the_best_grade_and_the_strongest_multiplier() -> None:
+    """O says so with L(s) = best r, strongest M. Report k passes it on with rho_k = r_k / best:
+
+        P(all k say so | s) = prod (1 + rho_k) / 2 L(s) + prod (1 - rho_k) / 2 (1 - L(s)).
+
+    For the best report 1 - rho = 0, so the second product is 0, and the ratio is L(1) / L(0): what
+    the origin could tell, and no number of reports exceeds it.
+    """
+    group = report("odds: {x: own.m}", "C4", "e1", "g") + report("odds: {x: x1.5}", "B3", "e2", "g")
+    alone = report("odds: {x: own.m}", "B3")
+    assert likelihood_ratio(group) == pytest.approx(likelihood_ratio(alone), rel=1e-12)
+    more = group + "".join(report("odds: {x: x2}", "C4", f"f{i}", "g") for i in range(20))
+    assert likelihood_ratio(more) == pytest.approx(likelihood_ratio(alone), rel=1e-12)
+    _, total = told(group, "x")
+    _, origin = told(alone, "x")
+    assert total == pytest.approx(origin * (1 + 0.3 / 0.675) / 2, rel=1e-12)
+
+
+@given(st.floats(0.01, 1), st.floats(0, 1), st.floats(0.05, 20))
+def test_a_weaker_copy_alone_would_be_a_report_of_its_own_grade(best: float, part: float, m: float) -> None:
+    """The rule's algebra: summing the origin out of one copy with rho = r / best leaves r.
+
+    (1 - rho) / 2 + rho L(s) with L(s) = best M / (1 + M) + (1 - best) / 2 is r M / (1 + M) + (1 - r) / 2.
+    """
+    r = part * best
+    rho = r / best
+    origin = best * m / (1 + m) + (1 - best) / 2
+    assert (1 - rho) / 2 + rho * origin == pytest.approx(r * m / (1 + m) + (1 - r) / 2, rel=1e-9)
+
+
+def test_a_group_tells_less_than_independent_reports() -> None:
+    reports = [report("odds: {x: own.m}", "B3", f"e{i}") for i in range(3)]
+    grouped = [report("odds: {x: own.m}", "B3", f"e{i}", "g") for i in range(3)]
+    alone = likelihood_ratio(reports[0])
+    assert likelihood_ratio("".join(reports)) == pytest.approx(alone**3, rel=1e-12)
+    assert likelihood_ratio("".join(grouped)) == pytest.approx(alone, rel=1e-12)
+
+
+def test_a_group_may_speak_of_several_questions() -> None:
+    """Each question hears the origin once, at the best grade."""
+    group = report("odds: {x: own.m}", "B3", "e1", "g") + report("odds: {y: own.n}", "C4", "e2", "g")
+    both = report("odds: {x: own.m, y: own.n}", "B3")
+    np.testing.assert_allclose(told(group, "x", "y")[0], told(both, "x", "y")[0], rtol=1e-12)
+
+
+def test_the_order_of_reports_does_not_matter() -> None:
+    """Not even which of two equal medians stands for the group, or which spelling of a condition."""
+    items = [
+        report("odds: {x: x2 (1..4)}", "B3", "b", "g"),
+        report("odds: {x: x2 (1.5..3)}", "C4", "a", "g"),
+        report("odds: {(x): x1.5 (1..2)}", "C4", "c", "g"),
+        report("observed: y", "A1", "d"),
+    ]
+    built = [written("".join(order)) for order in permutations(items)]
+    entries = [[table.entries for table in network.views[1].likelihoods] for network in built]
+    assert all(len(tables) == 2 for tables in entries)
+    assert {frozenset(tables) for tables in entries} == {frozenset(entries[0])}
+
+
+def test_an_origin_cannot_say_both() -> None:
+    reports = [report(f"odds: {{x: {m}}}", name=m[:2], group="g") for m in ("x2", "x0.5")]
+    with pytest.raises(InvalidModel, match="pull `x` both ways"):
+        written("".join(reports))
+
+
+def test_void_is_a_world_like_others() -> None:
+    """y is void where x fails: "not y" holds there, `y is no` does not."""
+    body = "questions:\n  x: {type: binary, prior: 20%}\n  y: {type: binary, only_if: x, prior: 50%}\n"
+    for what, holds in (("not y", [0, 1, 1]), ("y is no", [0, 1, 0])):
+        network = network_of(body + "evidence:\n" + report(f"observed: {what}", "B3"))
+        expected = updated(np.array([0.1, 0.1, 0.8]), 0.675 * np.array(holds) + 0.325 / 2)
+        np.testing.assert_allclose(list(states(network, "y").values()), expected, rtol=1e-12)
