@@ -158,8 +158,9 @@ def to_pymc(network: Network, *, vectors: bool = False) -> pm.Model:
             if vectors:
                 pm.Potential("statements", terms)
             else:
-                for j, statement in enumerate(network.statements):
-                    pm.Potential(f"statement {statement.id}", terms[j])
+                each = pt.split(terms, np.ones(len(network.statements), int))
+                for statement, term in zip(network.statements, each, strict=True):
+                    pm.Potential(f"statement {statement.id}", term)
     return model
 
 

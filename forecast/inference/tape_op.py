@@ -45,8 +45,11 @@ def forward(x: Array, constants: Array, code: Code) -> Array:
     """Run a program; return all its slots. The numbers of the operations are those of `tape`."""
     head = len(x) + len(constants)
     slots = np.empty(head + len(code))
-    slots[: len(x)] = x
-    slots[len(x) : head] = constants
+    # Number by number: slices make Numba compile the message of an error that cannot occur.
+    for i in range(len(x)):
+        slots[i] = x[i]
+    for i in range(len(constants)):
+        slots[len(x) + i] = constants[i]
     for i in range(len(code)):
         operation, a, b = code[i, 0], slots[code[i, 1]], code[i, 2]
         if operation == 0:
@@ -120,7 +123,10 @@ def backward(x: Array, slots: Array, cotangent: Array, code: Code) -> Array:
             for k in range(1, b):
                 term *= slots[a] / k
             bar[a] -= g * term
-    return bar[: len(x)].copy()
+    pulled = np.empty(len(x))
+    for i in range(len(x)):
+        pulled[i] = bar[i]
+    return pulled
 
 
 class _TapeOp(Op):  # type: ignore[misc]

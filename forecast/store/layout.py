@@ -94,8 +94,8 @@ def layout(posterior: Posterior, network: Network) -> Layout:
     Layout
         As in the table above. Arrays of draws have shape ``(1, draws, ...)``; parameters are
         float64, since logits of chances near 0 and 1 are asked of them; the chances of questions
-        float32, since no arithmetic awaits them (a state has its own, never one less another's),
-        7 digits are four more than the Monte Carlo error leaves, and they are the largest part.
+        float32: a state has its own, never one less another's, so none near 1 loses its rest, and
+        7 digits are four more than the Monte Carlo error leaves.
     """
     about: dict[str, str | int] = {"engine": posterior.engine, "seed": posterior.seed}
     if network.as_of:
@@ -237,7 +237,9 @@ def _outcomes(posterior: Posterior, network: Network) -> Iterator[Variable]:
     for name, chances in posterior.final.questions.items():
         node = network.nodes[name]
         attributes = {"role": node.role, "type": node.cells.kind}
-        yield from _sampled(chances.astype(np.float32), name, node.cells.states, attributes)
+        yield from _sampled(
+            chances.astype(np.float32, order="C"), name, node.cells.states, attributes
+        )
 
 
 def _scenarios(posterior: Posterior, network: Network) -> Iterator[Variable]:

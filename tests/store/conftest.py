@@ -45,7 +45,9 @@ def make_network(**changes):
         name: Parameter(name, Beta(2, 3), _origin("40% (22..78)", '"회담" / talks'))
         for name in NAMES.values()
     }
-    parameters[place] = Parameter(place, Dirichlet((2.0, 1.0, 1.0)), _origin("a 50 %"), components=PLACES)
+    parameters[place] = Parameter(
+        place, Dirichlet((2.0, 1.0, 1.0)), _origin("a 50 %"), components=PLACES
+    )
     parameters["own.loose"] = Parameter("own.loose", Dirichlet((1.0, 1.0)), _origin("b"))
     hangul = Value(NAMES["hangul"])
     nodes = {
@@ -85,7 +87,9 @@ def make_posterior(network, *, draws=400, weighted=True, seed=7, engine="exact")
             for name, node in network.questions.items()
         }
         scenarios = rng.dirichlet(np.ones(max(1, len(network.scenarios))), n)
-        return Stage(weights, scenarios[:, : len(network.scenarios)], questions, np.zeros((n, 0)), {})
+        return Stage(
+            weights, scenarios[:, : len(network.scenarios)], questions, np.zeros((n, 0)), {}
+        )
 
     log_weights = rng.normal(0, 1.0, draws) if weighted else np.zeros(draws)
     log_weights -= np.log(np.exp(log_weights).sum())
@@ -97,7 +101,11 @@ def make_posterior(network, *, draws=400, weighted=True, seed=7, engine="exact")
         prior=drawn(50),
         leans={"doo": rng.normal(size=draws)},
         log_weights=log_weights,
-        stages={"inputs": prior, "evidence": prior, "statements": stage(draws, np.exp(log_weights))},
+        stages={
+            "inputs": prior,
+            "evidence": prior,
+            "statements": stage(draws, np.exp(log_weights)),
+        },
         statement_log_likelihood=np.zeros((draws, 0)),
         log_evidence=0.0,
         diagnostics=Diagnostics("pass", 0.1, 300.0, (), {}),

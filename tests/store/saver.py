@@ -40,7 +40,9 @@ def place(root):
 def content(path):
     if not path.exists():
         return None
-    return {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()
+    }
 
 
 def prepare(root, case):
@@ -115,7 +117,9 @@ def kill_everywhere(root, case, step):
         assert os.WIFSIGNALED(status), "the save failed by itself"
         kills += 1
         now = content(place(root))
-        what = "old" if now == old else "new" if now == new else "nothing" if now is None else "half"
+        what = (
+            "old" if now == old else "new" if now == new else "nothing" if now is None else "half"
+        )
         if what == "nothing":
             # A save of something else brings back what was put aside.
             save(root, {"x": b""}, OTHER)

@@ -21,7 +21,11 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="forks")
 
 
 def save(root, files=None, *, digest=DIGEST, scenario="visit", manifest=None):
-    files = {"summary.json": b"{}\n", "posterior.nc": lambda p: p.write_bytes(b"nc")} if files is None else files
+    files = (
+        {"summary.json": b"{}\n", "posterior.nc": lambda p: p.write_bytes(b"nc")}
+        if files is None
+        else files
+    )
     return folder.save(root, scenario, AS_OF, digest, files, manifest)
 
 
@@ -40,7 +44,10 @@ def test_where_it_goes_and_what_is_in_it(tmp_path):
     assert json.loads((path / "manifest.json").read_text()) == {
         "seed": 1,
         "digest": DIGEST,
-        "files": {"posterior.nc": hashlib.sha256(b"nc").hexdigest(), "summary.json": hashlib.sha256(b"{}\n").hexdigest()},
+        "files": {
+            "posterior.nc": hashlib.sha256(b"nc").hexdigest(),
+            "summary.json": hashlib.sha256(b"{}\n").hexdigest(),
+        },
     }
     assert folder.is_whole(path)
     assert [p.name for p in path.parent.iterdir()] == [path.name]
@@ -169,7 +176,11 @@ def test_all_is_on_the_disk_before_the_name(tmp_path, monkeypatch):
 
 @POSIX
 @pytest.mark.parametrize(
-    "case", ["fresh", *(pytest.param(c, marks=pytest.mark.slow) for c in ("lacking", "harmed", "no manifest"))]
+    "case",
+    [
+        "fresh",
+        *(pytest.param(c, marks=pytest.mark.slow) for c in ("lacking", "harmed", "no manifest")),
+    ],
 )
 def test_killed_at_any_line(tmp_path, case):
     """What was there (in the first case nothing), or the new result; and the next run clears up."""
@@ -242,7 +253,9 @@ def _refused(match, root, *args, **more):
     return str(caught.value)
 
 
-@pytest.mark.parametrize("where", [".", "visit", "visit/2025-04-08", f"visit/2025-04-08/{DIGEST[:12]}"])
+@pytest.mark.parametrize(
+    "where", [".", "visit", "visit/2025-04-08", f"visit/2025-04-08/{DIGEST[:12]}"]
+)
 def test_a_file_in_the_way(tmp_path, where):
     blocked = tmp_path / "results" / where
     blocked.parent.mkdir(parents=True, exist_ok=True)
@@ -266,7 +279,10 @@ def test_no_permission(tmp_path):
         root.chmod(0o555)
         tmp_path.chmod(0o755)
         said = subprocess.check_output([sys.executable, "-c", code, tmp_path], text=True)
-        assert said == "UsageError the result cannot be saved at `results/visit`: permission is denied\n"
+        assert (
+            said
+            == "UsageError the result cannot be saved at `results/visit`: permission is denied\n"
+        )
     else:
         _refused("permission is denied", root)
     root.chmod(0o755)
@@ -378,7 +394,10 @@ def _can_exchange(tmp_path):
 def _run(what, root, *args):
     script = Path(__file__).with_name("saver.py")
     ran = subprocess.run(
-        [sys.executable, script, what, root, json.dumps(args)], capture_output=True, text=True, timeout=600
+        [sys.executable, script, what, root, json.dumps(args)],
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)

@@ -11,7 +11,13 @@ import pytest
 from forecast.store import manifest as m
 
 INPUTS = {"visit.yaml": "title: 방문\nx: 1\n", "../priors/doo.yaml": "a: b\n"}
-SETTINGS = {"engine": "exact", "draws": None, "error_target": 0.005, "given": None, "as_of": dt.date(2025, 4, 8)}
+SETTINGS = {
+    "engine": "exact",
+    "draws": None,
+    "error_target": 0.005,
+    "given": None,
+    "as_of": dt.date(2025, 4, 8),
+}
 
 
 def digest(inputs=INPUTS, settings=SETTINGS, **more):
@@ -34,8 +40,21 @@ def test_it_is_sha256_of_canonical_json():
         ({"visit.yaml": "x: 2\n"}, {}, {}),
         ({"visit.yaml": INPUTS["visit.yaml"] + " "}, {}, {}),
         ({"more.yaml": ""}, {}, {}),
-        *(({}, {key: value}, {}) for key, value in [("engine", "nuts"), ("draws", 9), ("error_target", 0.004), ("given", "a by 2025-05-09"), ("as_of", dt.date(2025, 4, 9)), ("new", None)]),
-        *(({}, {}, {key: value}) for key, value in [("seed", 43), ("version", "2"), ("output_version", 2)]),
+        *(
+            ({}, {key: value}, {})
+            for key, value in [
+                ("engine", "nuts"),
+                ("draws", 9),
+                ("error_target", 0.004),
+                ("given", "a by 2025-05-09"),
+                ("as_of", dt.date(2025, 4, 9)),
+                ("new", None),
+            ]
+        ),
+        *(
+            ({}, {}, {key: value})
+            for key, value in [("seed", 43), ("version", "2"), ("output_version", 2)]
+        ),
     ],
 )
 def test_whatever_counts_changes_it(inputs, settings, more):
@@ -43,7 +62,10 @@ def test_whatever_counts_changes_it(inputs, settings, more):
 
 
 def test_a_label_counts():
-    other = {"visit2.yaml": INPUTS["visit.yaml"], "../priors/doo.yaml": INPUTS["../priors/doo.yaml"]}
+    other = {
+        "visit2.yaml": INPUTS["visit.yaml"],
+        "../priors/doo.yaml": INPUTS["../priors/doo.yaml"],
+    }
     assert digest(other) != digest()
 
 

@@ -34,7 +34,12 @@ def tree(path):
 
 def test_groups(tree, posterior, network):
     assert list(tree.children) == ["prior", "posterior", "proposal", "outcomes", "scenarios"]
-    assert dict(tree["prior"].sizes) == {"chain": 1, "draw": 50, "questions.place.prior:state": 3, "own.loose:state": 2}
+    assert dict(tree["prior"].sizes) == {
+        "chain": 1,
+        "draw": 50,
+        "questions.place.prior:state": 3,
+        "own.loose:state": 2,
+    }
     assert tree["posterior"].sizes["draw"] == posterior.draws
     for name in ("", *tree.children):
         attrs = (tree[name] if name else tree).attrs
@@ -56,7 +61,11 @@ def test_proposal_holds_the_draws_as_they_were(tree, posterior):
 
 def test_components_bear_the_names_of_states_where_known(tree):
     place = tree["posterior"]["questions.place.prior"]
-    assert place.coords["questions.place.prior:state"].values.tolist() == ["moscow", "far/east", "elsewhere"]
+    assert place.coords["questions.place.prior:state"].values.tolist() == [
+        "moscow",
+        "far/east",
+        "elsewhere",
+    ]
     loose = tree["posterior"]["own.loose"]
     assert loose.coords["own.loose:state"].values.tolist() == [0, 1]
 
@@ -64,7 +73,11 @@ def test_components_bear_the_names_of_states_where_known(tree):
 def test_origin_of_each_parameter(tree, network):
     for name in network.parameters:
         attrs = tree["posterior"][encoded(name)].attrs
-        assert (attrs["who"], attrs["said"], attrs["place"]) == ("Doo Jin-ho", "2025-04-08", "a.yaml:3")
+        assert (attrs["who"], attrs["said"], attrs["place"]) == (
+            "Doo Jin-ho",
+            "2025-04-08",
+            "a.yaml:3",
+        )
     attrs = tree["posterior"][encoded("questions.방문.prior")].attrs
     assert (attrs["words"], attrs["quote"]) == ("40% (22..78)", '"회담" / talks')
     assert "quote" not in tree["posterior"]["questions.place.prior"].attrs
@@ -76,7 +89,9 @@ def test_outcomes(tree, posterior, network):
     for name, chances in posterior.final.questions.items():
         found = outcomes[encoded(name)]
         np.testing.assert_array_equal(found.values[0], chances.astype(np.float32))
-        assert tuple(found.coords[f"{encoded(name)}:state"].values) == network.nodes[name].cells.states
+        assert (
+            tuple(found.coords[f"{encoded(name)}:state"].values) == network.nodes[name].cells.states
+        )
         assert found.attrs["role"] == network.nodes[name].role
     assert outcomes.attrs["draws_of"] == "proposal"
 
@@ -102,7 +117,9 @@ def test_scenarios(tree, posterior, network):
     assert tuple(group["scenario"].values) == network.scenarios
     assert group["stage"].values.tolist() == ["inputs", "evidence", "statements"]
     for name, stage in posterior.stages.items():
-        np.testing.assert_allclose(group["mean"].sel(stage=name), stage.weights @ stage.scenarios, rtol=1e-12)
+        np.testing.assert_allclose(
+            group["mean"].sel(stage=name), stage.weights @ stage.scenarios, rtol=1e-12
+        )
     weights = np.exp(tree["proposal"]["log_weight"])
     weighted = (weights * group["probability"]).sum(("chain", "draw"))
     np.testing.assert_allclose(weighted, group["mean"].sel(stage="statements"), rtol=1e-12)
@@ -169,7 +186,10 @@ def test_arviz_reads_it(path, tree, posterior):
 
     names = ["experts.doo.lean", "questions.place.prior"]
     found = arviz.summary(tree, var_names=names, round_to="none")
-    assert list(found.index) == ["experts.doo.lean", *(f"questions.place.prior[{s}]" for s in ("moscow", "far/east", "elsewhere"))]
+    assert list(found.index) == [
+        "experts.doo.lean",
+        *(f"questions.place.prior[{s}]" for s in ("moscow", "far/east", "elsewhere")),
+    ]
     equal = tree["posterior"]["experts.doo.lean"].values
     assert found.loc["experts.doo.lean", "mean"] == pytest.approx(equal.mean())
     # Copies stand side by side, so that they are not taken for independent draws.
@@ -260,7 +280,10 @@ def test_names_stay_different_and_short_enough(names):
     assert all(len(f"{name}:state".encode()) < 256 for name in short)
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=60).filter(lambda w: sum(w) > 1e-6), st.integers(0, 9))
+@given(
+    st.lists(st.floats(0, 1), min_size=1, max_size=60).filter(lambda w: sum(w) > 1e-6),
+    st.integers(0, 9),
+)
 def test_systematic_resampling_rounds_each_weight_up_or_down(weights, seed):
     weights = np.array(weights) / sum(weights)
     chosen = systematic(weights, seed)

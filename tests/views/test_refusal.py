@@ -41,7 +41,7 @@ def test_a_failed_certificate_is_refused_in_words(summary: Summary) -> None:
 
 def test_a_failed_certificate_never_looks_like_a_result(summary: Summary) -> None:
     text = plain(failed(summary))
-    assert text == render_refusal(failed(summary), width=100)
+    assert text == render_refusal(failed(summary), width=100, file="scenarios/my case.yaml")
     assert "%" not in text
     assert not bars(text)
     # Nothing that scenarios and questions hold has any part in it.

@@ -84,7 +84,13 @@ def test_the_whole_page(summary: Summary) -> None:
 
 
 def test_colour_changes_nothing_but_colour(summary: Summary) -> None:
-    coloured = render_summary(summary, width=100, colour=True, saved_to="results/my case")
+    coloured = render_summary(
+        summary,
+        width=100,
+        colour=True,
+        saved_to="results/my case",
+        file="scenarios/my case.yaml",
+    )
     lines = re.sub(r"\x1b\[[\d;]*m", "", coloured).split("\n")
     assert "\n".join(line.rstrip() for line in lines) == GOLDEN
     assert "\x1b[1m" in coloured
