@@ -14,7 +14,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from forecast.errors import InvalidModel, InvalidSpecification, UsageError, nearest
-from forecast.inference.settings import Settings
+from forecast.inference.settings import ERROR_TARGET, Settings
 from forecast.model import build as _build
 from forecast.model.network import Network
 from forecast.model.possible import row_faults
@@ -88,7 +88,7 @@ def infer(
     *,
     seed: int = 42,
     draws: int | None = None,
-    error_target: float = 0.005,
+    error_target: float = ERROR_TARGET,
 ) -> Posterior:
     """Infer the posterior of a network.
 

@@ -86,7 +86,13 @@ def _run(
         _explain(spec.warnings)
     network = pipeline.build(spec, given=given, as_of=as_of)
     posterior = pipeline.infer(network, engine, seed=seed, draws=draws)
-    settings = {"engine": engine, "draws": draws, "given": given, "as_of": str(network.as_of)}
+    settings = {
+        "engine": engine,
+        "draws": draws,
+        "error_target": pipeline.ERROR_TARGET,
+        "given": given,
+        "as_of": str(network.as_of),
+    }
     manifest = pipeline.manifest(spec, settings, seed)
     summary = pipeline.summarise(spec, network, posterior, manifest["digest"])
 

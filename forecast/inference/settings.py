@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+ERROR_TARGET = 0.005
+"""Largest Monte Carlo standard error of a reported probability, by default: half a point."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Settings of an inference.
@@ -16,9 +20,9 @@ class Settings:
     draws
         How many draws; by default as many as the error target needs.
     error_target
-        Largest Monte Carlo standard error of a reported scenario, as a probability.
+        Largest Monte Carlo standard error of a reported probability.
     """
 
     seed: int = 42
     draws: int | None = None
-    error_target: float = 0.005
+    error_target: float = ERROR_TARGET

@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
-OUTPUT_VERSION = 1
-"""Version of the result schema."""
+from forecast.summary.contract import OUTPUT_VERSION
 
 SHOWN = 12
 """Hexadecimal digits of a digest that people see: the run id."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from modelling import Array, errors, means, network_of, posterior_of, spec_of, summary_of
+from modelling import errors, means, network_of, posterior_of, spec_of, summary_of
 
 import forecast
 from forecast.inference import importance
@@ -29,22 +29,22 @@ FRAME = "use: {doo: doo.yaml}\nexperts: {doo: {shift: 0.6, scatter: 0.9}}\n"
 QUESTIONS = [
     "  y: {type: binary, prior: 40% (20..65)}\n",
     "  x: {type: binary, prior: {base: 15% (5..30), odds: {y: doo.m}}}\n",
-    "  c: {type: categorical, states: [s, t, u], prior: {cases: {y: {shares: {s: 60%, t: 30%, u: 10%}, worth: 6},"
-    " otherwise: {shares: {s: 20%, t: 30%, u: 50%}, worth: 9}}}}\n",
+    "  c: {type: categorical, states: [sun, tea, urn], prior: {cases: {y: {shares: {sun: 60%, tea: 30%, urn: 10%}, worth: 6},"
+    " otherwise: {shares: {sun: 20%, tea: 30%, urn: 50%}, worth: 9}}}}\n",
     "  d: {type: date, occurs: {cases: {x: 60% (35..85), otherwise: 20% (5..40)}}, timing: [constant]}\n",
 ]
 EVIDENCE = [
     "- {id: e1, date: 2025-04-01, text: t, source: s, grade: B2, odds: {y: x3 (1.5..6)}}\n",
-    "- {id: e2, date: 2025-04-02, text: t, source: s, grade: C3, observed: c is s|t}\n",
+    "- {id: e2, date: 2025-04-02, text: t, source: s, grade: C3, observed: c is sun|tea}\n",
     "- {id: e3, date: 2025-04-03, text: t, source: s, grade: A2, group: g, odds: {x: x0.5 (0.2..0.9)}}\n",
     "- {id: e4, date: 2025-04-03, text: t, source: s, grade: B2, group: g, odds: {x: x0.6 (0.4..0.9)}}\n",
 ]
 STATEMENTS = [
     "- {of: x, says: doo.c1}\n",
     "- {of: d by 2025-06-30, given: x, says: doo.c2}\n",
-    "- {of: c is s, says: 30% (15..50), side: at most}\n",
+    "- {of: c is sun, says: 30% (15..50), side: at most}\n",
 ]
-SCENARIOS = "scenarios:\n  a: x and d by 2025-06-30\n  b: c is s or d\n  rest: otherwise\n"
+SCENARIOS = "scenarios:\n  a: x and d by 2025-06-30\n  b: c is sun or d\n  rest: otherwise\n"
 
 
 def body(
@@ -191,12 +191,8 @@ def test_order_does_not_matter_draw_by_draw(what: str) -> None:
 
 def test_names_of_states_do_not_matter() -> None:
     renamed = body()
-    for old, new in (("s", "zeta"), ("t", "alpha"), ("u", "mid")):
-        renamed = renamed.replace(f"{old}: 60%", f"{new}: 60%").replace(f"{old}: 20%", f"{new}: 20%")
-        renamed = renamed.replace(f"{old}: 30%", f"{new}: 30%").replace(f"{old}: 10%", f"{new}: 10%")
-        renamed = renamed.replace(f"{old}: 50%", f"{new}: 50%")
-    renamed = renamed.replace("[s, t, u]", "[zeta, alpha, mid]").replace("c is s|t", "c is zeta|alpha")
-    renamed = renamed.replace("c is s", "c is zeta")
+    for old, new in (("sun", "zeta"), ("tea", "alpha"), ("urn", "mid")):
+        renamed = renamed.replace(old, new)
     a, b = posterior_of(model(body())), posterior_of(model(renamed))
     np.testing.assert_allclose(means(a), means(b), rtol=0, atol=1e-9)
 
@@ -206,7 +202,7 @@ def complementary(text: str) -> str:
     for old, new in (
         ("of: x, says: doo.c1", "of: not x, says: doo.c1"),
         ("of: d by 2025-06-30, given", "of: not (d by 2025-06-30), given"),
-        ("of: c is s, says: 30% (15..50), side: at most", "of: not (c is s), says: 70% (50..85), side: at least"),
+        ("of: c is sun, says: 30% (15..50), side: at most", "of: not (c is sun), says: 70% (50..85), side: at least"),
     ):
         assert old in text
         text = text.replace(old, new)
@@ -251,14 +247,13 @@ def test_a_question_that_nothing_asks_about_changes_little() -> None:
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
-    text = body()
+    spec = spec_of(body(), files={"doo.yaml": PRIORS})
     first, again, other = (
-        summary_of(text, seed=seed, files={"doo.yaml": PRIORS}) for seed in (42, 42, 43)
+        forecast.summarise(spec, network, posterior_of(network, seed)).to_json().encode()
+        for network, seed in ((forecast.build(spec), seed) for seed in (42, 42, 43))
     )
-    place = first.provenance.parameters[0].place.rpartition(":")[0]
-    theirs = again.provenance.parameters[0].place.rpartition(":")[0]
-    assert first.to_json().replace(place, theirs) == again.to_json()
-    assert first.scenarios["a"].probability != other.scenarios["a"].probability
+    assert first == again
+    assert first != other
 
 
 def test_one_spec_builds_the_same_network_twice() -> None:
@@ -266,10 +261,3 @@ def test_one_spec_builds_the_same_network_twice() -> None:
     first, second = forecast.build(spec), forecast.build(spec)
     assert list(first.parameters.items()) == list(second.parameters.items())
     assert first.statements == second.statements
-    np.testing.assert_array_equal(
-        final(posterior_of(first, 1)), final(posterior_of(second, 1))
-    )
-
-
-def final(posterior: Posterior) -> Array:
-    return posterior.final.scenarios

@@ -1,0 +1,211 @@
+"""The shipped cases: two textbook files to the last digit, and the first case's promises."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from fractions import Fraction as F
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import forecast
+from forecast.inference.exact import ExactNetwork
+from forecast.model.network import Network
+from forecast.posterior import Posterior
+from forecast.summary.contract import Summary
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+
+@cache
+def run(name: str, given: str | None = None, on: str | None = None) -> tuple[Network, Posterior, Summary]:
+    spec = forecast.load(SCENARIOS / f"{name}.yaml")
+    network = forecast.build(spec, given=given, as_of=on)
+    posterior = forecast.infer(network)
+    return network, posterior, forecast.summarise(spec, network, posterior)
+
+
+# ------------------------------------------------------------------------- chest clinic
+
+NAMES = ("asia", "smoke", "tub", "lung", "bronc", "either", "xray", "dysp")
+
+
+def joint(asia: bool, smoke: bool, tub: bool, lung: bool, bronc: bool, xray: bool, dysp: bool) -> F:
+    """The network of Lauritzen and Spiegelhalter (1988), table 1, in hundredths."""
+    either = tub or lung
+
+    def of(percent: int, holds: bool) -> F:
+        return F(percent if holds else 100 - percent, 100)
+
+    return (
+        of(1, asia) * of(50, smoke) * of(5 if asia else 1, tub) * of(10 if smoke else 1, lung)
+        * of(60 if smoke else 30, bronc) * of(98 if either else 5, xray)
+        * of({(1, 1): 90, (1, 0): 70, (0, 1): 80, (0, 0): 10}[either, bronc], dysp)
+    )  # fmt: skip
+
+
+@cache
+def enumerated(*known: tuple[str, bool]) -> dict[str, F]:
+    """P(each finding | what is known), and P(known), by adding up 128 worlds as fractions."""
+    sums: dict[str, F] = dict.fromkeys(NAMES, F(0))
+    total = F(0)
+    for world in itertools.product((True, False), repeat=7):
+        asia, smoke, tub, lung, bronc, xray, dysp = world
+        state = dict(zip(NAMES, (asia, smoke, tub, lung, bronc, tub or lung, xray, dysp), strict=True))
+        if any(state[name] != value for name, value in known):
+            continue
+        p = joint(*world)
+        total += p
+        for name in NAMES:
+            sums[name] += p * state[name]
+    return {**{name: value / total for name, value in sums.items()}, "evidence": total}
+
+
+KNOWN: dict[str | None, tuple[tuple[str, bool], ...]] = {
+    None: (),
+    "dysp": (("dysp", True),),
+    "asia and dysp": (("asia", True), ("dysp", True)),
+    "asia and dysp and not smoke": (("asia", True), ("dysp", True), ("smoke", False)),
+    "xray and not dysp": (("xray", True), ("dysp", False)),
+}
+
+
+@pytest.mark.parametrize("given", KNOWN)
+def test_chest_clinic_equals_enumeration(given: str | None) -> None:
+    _, posterior, summary = run("chest_clinic", given)
+    expected = enumerated(*KNOWN[given])
+    for name in NAMES:
+        found = summary.questions[name].states["yes"].probability
+        assert found == pytest.approx(float(expected[name]), abs=1e-12)
+    assert np.exp(posterior.log_evidence) == pytest.approx(float(expected["evidence"]), rel=1e-12)
+    tub = float(expected["tub"])
+    assert summary.scenarios["tuberculosis"].probability == pytest.approx(tub, abs=1e-12)
+    lung = float(expected["either"]) - tub
+    assert summary.scenarios["cancer"].probability == pytest.approx(lung, abs=1e-12)
+
+
+def test_chest_clinic_as_published() -> None:
+    """The marginals before anything is known; as comments in the file, too."""
+    published = {
+        "tub": "0.0104", "lung": "0.055", "bronc": "0.45", "either": "0.064828",
+        "xray": "0.11029004", "dysp": "0.4359706",
+    }  # fmt: skip
+    assert {name: enumerated()[name] for name in published} == {k: F(v) for k, v in published.items()}
+    found = run("chest_clinic")[2]
+    for name, value in published.items():
+        assert found.questions[name].states["yes"].probability == pytest.approx(float(value), abs=1e-12)
+
+
+def test_explaining_away() -> None:
+    """A visit to Asia makes tuberculosis likelier and, given dyspnoea, bronchitis less likely."""
+    before, after = enumerated(("dysp", True)), enumerated(("asia", True), ("dysp", True))
+    assert after["tub"] > before["tub"]
+    assert after["bronc"] < before["bronc"]
+
+
+# ------------------------------------------------------------------------- Korea
+
+
+def test_korea_1950() -> None:
+    """Odds 1 : 9 times 27 are 3 : 1; the rest keeps its proportion 30 : 60: 3/4, 1/12, 1/6."""
+    _, posterior, summary = run("korea_1950")
+    found = [s.probability for s in summary.scenarios.values()]
+    assert found == pytest.approx([3 / 4, 1 / 12, 1 / 6], abs=1e-15)
+    assert [s.stages.inputs for s in summary.scenarios.values()] == pytest.approx([0.1, 0.3, 0.6], abs=1e-15)
+    assert summary.diagnostics.status == "pass"
+    # P(reports) = .1 * 27 / 28 + .9 / 28
+    assert np.exp(posterior.log_evidence) == pytest.approx(3.6 / 28, rel=1e-12)
+
+
+# ------------------------------------------------------------------------- the first case
+
+
+def test_victory_day_runs() -> None:
+    _, posterior, summary = run("victory_day_2025")
+    assert summary.diagnostics.status == "warn"
+    assert sum(s.probability for s in summary.scenarios.values()) == pytest.approx(1, abs=1e-12)
+    np.testing.assert_allclose(posterior.final.scenarios.sum(axis=1), 1, rtol=0, atol=1e-12)
+    assert all(s.mcse < 0.005 for s in summary.scenarios.values())
+
+
+TYPED = {  # the chance of each root as it stands in the file
+    ("compensation", "yes"): 0.5,
+    ("troops_march", "yes"): 0.1,
+    ("ceasefire", "never"): 0.7,
+}
+
+
+@pytest.mark.parametrize("root", TYPED)
+def test_roots_report_what_was_typed(root: tuple[str, str]) -> None:
+    """At the first stage, within 4 Monte Carlo errors: inputs are means over draws of the prior."""
+    _, posterior, summary = run("victory_day_2025")
+    name, state = root
+    found = summary.questions[name].states[state]
+    stage = posterior.stages["inputs"]
+    values = stage.questions[name][:, list(summary.questions[name].states).index(state)]
+    error = values.std() * np.sqrt((stage.weights**2).sum())
+    assert found.stages.inputs == pytest.approx(TYPED[root], abs=4 * error)
+
+
+def test_every_prior_is_drawn_as_it_was_typed() -> None:
+    """The prior draws of every parameter have its prior's mean: 44 parameters, 4.5 errors each."""
+    network, posterior, summary = run("victory_day_2025")
+    means = {p.name: p.mean for p in summary.provenance.parameters}
+    for name, parameter in network.parameters.items():
+        draws = np.atleast_2d(posterior.prior[name])
+        parts = [f"{name}.{state}" for state in parameter.components] or [name]
+        for part, values in zip(parts, draws, strict=True):
+            error = values.std() / np.sqrt(len(values))
+            assert values.mean() == pytest.approx(means[part], abs=4.5 * error)
+
+
+@pytest.mark.parametrize("on", [None, "2025-03-25", "2024-12-01"])
+def test_nothing_later_than_the_as_of_date_is_known(on: str | None) -> None:
+    network, _, summary = run("victory_day_2025", None, on)
+    day = dt.date.fromisoformat(on or "2025-04-08")
+    used = network.views[1].reports
+    assert all(network.reports[name].known <= day for name in used)
+    assert set(used) == {name for name, report in network.reports.items() if report.known <= day}
+    assert all(statement.origin.said <= day for statement in network.statements)
+    ignored = {item.id for item in summary.evidence.ignored}
+    assert set(network.reports) == {*used, *(ignored & set(network.reports))}
+    assert len(network.statements) + len(ignored - set(network.reports)) == 12
+
+
+def test_the_experts_knew_what_was_known_when_they_spoke() -> None:
+    """Doo spoke on 8 April, NK News on 1 April: none of the evidence is later, so both knew it all."""
+    network = run("victory_day_2025")[0]
+    for statement in network.statements:
+        known = network.views[statement.target.view]
+        assert set(known.reports) == {
+            name for name, report in network.reports.items() if report.known <= statement.origin.said
+        }
+
+
+def test_what_is_given_holds() -> None:
+    network, posterior, summary = run("victory_day_2025", "ceasefire by 2025-06-30")
+    by = summary.questions["ceasefire"].by
+    assert by is not None
+    assert summary.questions["ceasefire"].states["never"].probability == pytest.approx(0, abs=1e-12)
+    plain = ExactNetwork(run("victory_day_2025")[0])
+    values = {name: draws[..., :50] for name, draws in posterior.parameters.items()}
+    # The experts did not know it: their implied chances are those of the plain network.
+    np.testing.assert_allclose(
+        ExactNetwork(network).solution(values).implied, plain.solution(values).implied, rtol=1e-9
+    )
+
+
+def test_a_derived_meeting_is_the_earlier_of_its_parts() -> None:
+    """For each draw P(no meeting) = P(no visit) P(no meeting elsewhere): they share no cause."""
+    _, posterior, summary = run("victory_day_2025")
+    stage = posterior.stages["inputs"]
+    never = {
+        name: stage.questions[name][:, list(summary.questions[name].states).index("never")]
+        for name in ("meeting", "visit_russia", "meeting_elsewhere")
+    }
+    np.testing.assert_allclose(
+        never["meeting"], never["visit_russia"] * never["meeting_elsewhere"], rtol=1e-9
+    )
