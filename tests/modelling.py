@@ -46,7 +46,9 @@ def spec_of(body: str, *, files: Mapping[str, str] | None = None, **frame: str) 
         return forecast.load(path)
 
 
-def network_of(body: str, *, given: str | None = None, on: str | None = None, **frame: Any) -> Network:
+def network_of(
+    body: str, *, given: str | None = None, on: str | None = None, **frame: Any
+) -> Network:
     """Load and build a scenario; ``on`` is the as-of day of the run."""
     return forecast.build(spec_of(body, **frame), given=given, as_of=on)
 
@@ -114,7 +116,9 @@ def bare_network(
     cells = {name: categorical(cpd.index.shape[-1]) for name, cpd in cpds.items()}
     gates = Gates(cells)
     conditions = {name: parse(text) for name, text in (scenarios or {}).items()}
-    gates.selector(SCENARIO, {**conditions, "rest": Expression("otherwise", parse("otherwise").term)})
+    gates.selector(
+        SCENARIO, {**conditions, "rest": Expression("otherwise", parse("otherwise").term)}
+    )
     labels = tuple(f"item {i}" for i in range(len(likelihoods)))
     return Network(
         title="bare",

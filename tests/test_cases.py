@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from fractions import Fraction as F
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -15,13 +15,18 @@ import forecast
 from forecast.inference.exact import ExactNetwork
 from forecast.model.network import Network
 from forecast.posterior import Posterior
+from forecast.spec.notation import Point
+from forecast.spec.question import Binary, Date
+from forecast.spec.walk import all_questions
 from forecast.summary.contract import Summary
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 
 
 @cache
-def run(name: str, given: str | None = None, on: str | None = None) -> tuple[Network, Posterior, Summary]:
+def run(
+    name: str, given: str | None = None, on: str | None = None
+) -> tuple[Network, Posterior, Summary]:
     spec = forecast.load(SCENARIOS / f"{name}.yaml")
     network = forecast.build(spec, given=given, as_of=on)
     posterior = forecast.infer(network)
@@ -33,12 +38,14 @@ def run(name: str, given: str | None = None, on: str | None = None) -> tuple[Net
 NAMES = ("asia", "smoke", "tub", "lung", "bronc", "either", "xray", "dysp")
 
 
-def joint(asia: bool, smoke: bool, tub: bool, lung: bool, bronc: bool, xray: bool, dysp: bool) -> F:
+def joint(
+    asia: bool, smoke: bool, tub: bool, lung: bool, bronc: bool, xray: bool, dysp: bool
+) -> Fraction:
     """The network of Lauritzen and Spiegelhalter (1988), table 1, in hundredths."""
     either = tub or lung
 
-    def of(percent: int, holds: bool) -> F:
-        return F(percent if holds else 100 - percent, 100)
+    def of(percent: int, holds: bool) -> Fraction:
+        return Fraction(percent if holds else 100 - percent, 100)
 
     return (
         of(1, asia) * of(50, smoke) * of(5 if asia else 1, tub) * of(10 if smoke else 1, lung)
@@ -48,13 +55,15 @@ def joint(asia: bool, smoke: bool, tub: bool, lung: bool, bronc: bool, xray: boo
 
 
 @cache
-def enumerated(*known: tuple[str, bool]) -> dict[str, F]:
+def enumerated(*known: tuple[str, bool]) -> dict[str, Fraction]:
     """P(each finding | what is known), and P(known), by adding up 128 worlds as fractions."""
-    sums: dict[str, F] = dict.fromkeys(NAMES, F(0))
-    total = F(0)
+    sums: dict[str, Fraction] = dict.fromkeys(NAMES, Fraction(0))
+    total = Fraction(0)
     for world in itertools.product((True, False), repeat=7):
         asia, smoke, tub, lung, bronc, xray, dysp = world
-        state = dict(zip(NAMES, (asia, smoke, tub, lung, bronc, tub or lung, xray, dysp), strict=True))
+        state = dict(
+            zip(NAMES, (asia, smoke, tub, lung, bronc, tub or lung, xray, dysp), strict=True)
+        )
         if any(state[name] != value for name, value in known):
             continue
         p = joint(*world)
@@ -93,10 +102,14 @@ def test_chest_clinic_as_published() -> None:
         "tub": "0.0104", "lung": "0.055", "bronc": "0.45", "either": "0.064828",
         "xray": "0.11029004", "dysp": "0.4359706",
     }  # fmt: skip
-    assert {name: enumerated()[name] for name in published} == {k: F(v) for k, v in published.items()}
+    assert {name: enumerated()[name] for name in published} == {
+        k: Fraction(v) for k, v in published.items()
+    }
     found = run("chest_clinic")[2]
     for name, value in published.items():
-        assert found.questions[name].states["yes"].probability == pytest.approx(float(value), abs=1e-12)
+        assert found.questions[name].states["yes"].probability == pytest.approx(
+            float(value), abs=1e-12
+        )
 
 
 def test_explaining_away() -> None:
@@ -114,7 +127,9 @@ def test_korea_1950() -> None:
     _, posterior, summary = run("korea_1950")
     found = [s.probability for s in summary.scenarios.values()]
     assert found == pytest.approx([3 / 4, 1 / 12, 1 / 6], abs=1e-15)
-    assert [s.stages.inputs for s in summary.scenarios.values()] == pytest.approx([0.1, 0.3, 0.6], abs=1e-15)
+    assert [s.stages.inputs for s in summary.scenarios.values()] == pytest.approx(
+        [0.1, 0.3, 0.6], abs=1e-15
+    )
     assert summary.diagnostics.status == "pass"
     # P(reports) = .1 * 27 / 28 + .9 / 28
     assert np.exp(posterior.log_evidence) == pytest.approx(3.6 / 28, rel=1e-12)
@@ -131,23 +146,24 @@ def test_victory_day_runs() -> None:
     assert all(s.mcse < 0.005 for s in summary.scenarios.values())
 
 
-TYPED = {  # the chance of each root as it stands in the file
-    ("compensation", "yes"): 0.5,
-    ("troops_march", "yes"): 0.1,
-    ("ceasefire", "never"): 0.7,
-}
-
-
-@pytest.mark.parametrize("root", TYPED)
-def test_roots_report_what_was_typed(root: tuple[str, str]) -> None:
+def test_roots_report_what_was_typed() -> None:
     """At the first stage, within 4 Monte Carlo errors: inputs are means over draws of the prior."""
     _, posterior, summary = run("victory_day_2025")
-    name, state = root
-    found = summary.questions[name].states[state]
     stage = posterior.stages["inputs"]
-    values = stage.questions[name][:, list(summary.questions[name].states).index(state)]
-    error = values.std() * np.sqrt((stage.weights**2).sum())
-    assert found.stages.inputs == pytest.approx(TYPED[root], abs=4 * error)
+    typed: dict[tuple[str, str], float] = {}
+    for name, question in all_questions(
+        forecast.load(SCENARIOS / "victory_day_2025.yaml").file
+    ).items():
+        if isinstance(question, Binary) and isinstance(question.prior, Point):
+            typed[name, "yes"] = question.prior.mean
+        if isinstance(question, Date) and isinstance(question.occurs, Point):
+            typed[name, "never"] = 1 - question.occurs.mean
+    assert {"compensation", "ceasefire", "troops_march"} <= {name for name, _ in typed}
+    for (name, state), chance in typed.items():
+        found = summary.questions[name].states[state]
+        values = stage.questions[name][:, list(summary.questions[name].states).index(state)]
+        error = values.std() * np.sqrt((stage.weights**2).sum())
+        assert found.stages.inputs == pytest.approx(chance, abs=4 * error)
 
 
 def test_every_prior_is_drawn_as_it_was_typed() -> None:
@@ -181,7 +197,9 @@ def test_the_experts_knew_what_was_known_when_they_spoke() -> None:
     for statement in network.statements:
         known = network.views[statement.target.view]
         assert set(known.reports) == {
-            name for name, report in network.reports.items() if report.known <= statement.origin.said
+            name
+            for name, report in network.reports.items()
+            if report.known <= statement.origin.said
         }
 
 

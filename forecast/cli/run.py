@@ -80,6 +80,7 @@ def _run(
     quiet: bool,
 ) -> None:
     from forecast import pipeline
+    from forecast.inference.settings import ERROR_TARGET
 
     spec = pipeline.load(file)
     if spec.warnings and not quiet:
@@ -89,7 +90,7 @@ def _run(
     settings = {
         "engine": engine,
         "draws": draws,
-        "error_target": pipeline.ERROR_TARGET,
+        "error_target": ERROR_TARGET,
         "given": given,
         "as_of": str(network.as_of),
     }

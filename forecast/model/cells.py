@@ -1,4 +1,4 @@
-"""Cells: the states of every question, cut wherever anything in the file tells days or numbers apart."""
+"""Cells: the states of every question, cut wherever the file tells days or numbers apart."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Cells:
         return len(self.states)
 
     def holds(self, atom: Atom) -> NDArray[np.bool_]:
-        """Return in which states an atom is true, shape ``(states,)``; every atom is false in void."""
+        """Return in which states an atom is true, ``(states,)``; every atom is false in void."""
         match atom:
             case Holds():
                 true = self._open(lambda state: state not in ("no", NEVER))
@@ -139,7 +139,7 @@ def _cuts(atom: Atom, question: AnyQuestion) -> set[int]:
 def _share_cuts(
     cuts: Cuts, questions: Mapping[str, AnyQuestion], windows: Mapping[str, Span]
 ) -> None:
-    """Give the parts of ``earliest(...)`` every cut of the whole, so that cells decide which it is."""
+    """Give the parts of ``earliest(...)`` every cut of the whole, so that their cells decide it."""
     changed = True
     while changed:
         changed = False

@@ -1,4 +1,4 @@
-"""Conditional probability tables: one grammar of chance, evaluated over the worlds of the parents."""
+"""Conditional probability tables: one grammar of chance over the worlds of the parents."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class Tabulation:
         )
 
     def _earliest(self, term: object) -> Worlds:
-        """The first of several dates; a part that never happens, or is void, comes last."""
+        """Return the first of several dates; one that never happens, or is void, comes last."""
         assert isinstance(term, Earliest)
         own = self.cells[self.name]
         starts = [bound for bound in own.bounds if bound is not None]

@@ -131,17 +131,18 @@ class EvidenceTables:
             for telling in self._tellings(item):
                 known = tellings.setdefault(telling.condition.term, telling)
                 if known.log_median * telling.log_median < 0:
+                    what = f"`{telling.condition.text}`"
                     self._judgements.refuse(
                         telling.path,
                         "group-conflict",
-                        f"reports of group `{item.group}` pull `{telling.condition.text}` both ways",
+                        f"reports of group `{item.group}` pull {what} both ways",
                         "one origin cannot say both: give them groups of their own",
                         key=True,
                     )
                 if abs(telling.log_median) > abs(known.log_median):
                     tellings[telling.condition.term] = telling
-        # Report k says so with chance (1 + r_k / best) / 2 if the origin does, else (1 - r_k / best)
-        # / 2: never, for the best. So the others add a factor that is the same in all worlds.
+        # With rho = r_k / best, report k says so with chance (1 + rho) / 2 if the origin does, else
+        # (1 - rho) / 2: never, for the best. So all others add a factor, the same in all worlds.
         passed = math.prod((1 + reliability(item.grade) / best) / 2 for item in items)
         for i, telling in enumerate(tellings.values()):
             yield self._said(telling, best, 1.0 if i else passed)

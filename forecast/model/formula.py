@@ -75,7 +75,7 @@ class Survival:
 
 @dataclass(frozen=True, slots=True)
 class PoissonCdf:
-    """``P(N <= k)``, ``N ~ Poisson(mu = rate * exposure)``: the upper gamma function Q(k + 1, mu)."""
+    """``P(N <= k)``, ``N ~ Poisson(mu = rate * exposure)``: the upper gamma Q(k + 1, mu)."""
 
     rate: Formula
     exposure: float

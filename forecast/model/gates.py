@@ -1,4 +1,4 @@
-"""Conditions as auxiliary nodes: small deterministic gates, so that no table spans a whole scenario."""
+"""Conditions as auxiliary nodes: small gates, so that no table spans a whole scenario."""
 
 from __future__ import annotations
 

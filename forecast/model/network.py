@@ -14,7 +14,6 @@ from forecast.model.cells import Cells
 from forecast.model.distributions import Distribution
 from forecast.model.formula import Const, Formula
 
-
 SCENARIO = "`scenario`"
 """The gate whose state is the scenario. Gates are named in backquotes, as no question can be."""
 
@@ -32,7 +31,7 @@ class Origin:
     words
         What stands in the file: ``likely``, ``x2.5 (1.2..5)``.
     place
-        ``file:line``.
+        ``file:line``, the file by its way from the scenario file.
     quote, note
         The words of the source and how they were read, where given.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 
 from pydantic_core import PydanticCustomError
 
@@ -75,7 +76,7 @@ class Judgements:
                 stored.read_as, widen * stored.widen, lexicon, source, here
             )
             words = written(stored.read_as, source, here)
-            place = f"{source.file}:{source.mark(here).line}"
+            place = self._place(source, here)
             origin = Origin(stored.source or who, said, words, place, stored.quote, stored.note)
             return str(judgement), distribution, origin
         source = self.spec.source
@@ -159,9 +160,15 @@ class Judgements:
         stored = file.judgements[reference.id]
         return stored, source, lexicon, file.source.who, file.source.said
 
+    def _place(self, source: Source, path: Path) -> str:
+        """Return ``file:line``, the file by its way from the scenario, wherever that lies."""
+        folder = os.path.dirname(os.path.abspath(self.spec.source.file))
+        file = os.path.relpath(os.path.abspath(source.file), folder).replace(os.sep, "/")
+        return f"{file}:{source.mark(path).line}"
+
     def _own(self, path: Path, words: str, note: str | None = None) -> Origin:
         spec = self.spec
-        place = f"{spec.source.file}:{spec.source.mark(path).line}"
+        place = self._place(spec.source, path)
         return Origin(spec.file.author or "own", spec.file.as_of, words, place, None, note)
 
 

@@ -163,7 +163,9 @@ def leans(experts: str) -> Network:
 
 def test_who_leans_and_which_way() -> None:
     """rho = shift / sqrt(shift^2 + scatter^2) = 3/5; up with what is likely or raises, else down."""
-    found = {n: p.lean for n, p in leans("experts: {doo: {shift: 0.6, scatter: 0.8}}").parameters.items()}
+    found = {
+        n: p.lean for n, p in leans("experts: {doo: {shift: 0.6, scatter: 0.8}}").parameters.items()
+    }
     assert found == {
         "doo.up": Lean("doo", pytest.approx(0.6), 1),
         "doo.down": Lean("doo", pytest.approx(0.6), -1),
@@ -197,11 +199,15 @@ def test_streams_belong_to_names_not_to_places() -> None:
     rest = [c, b, other_seed[0].standard_normal(5), other_half[0].standard_normal(5)]
     assert all((a != other).all() for other in rest)
     first = streams(["a"], 7, 0)[0]  # growing a sample goes on where it stopped
-    np.testing.assert_array_equal(np.concatenate([first.standard_normal(2), first.standard_normal(3)]), a)
+    np.testing.assert_array_equal(
+        np.concatenate([first.standard_normal(2), first.standard_normal(3)]), a
+    )
 
 
 def test_a_new_question_leaves_the_draws_of_others_as_they_were() -> None:
-    small = network_of("questions:\n  x: {type: binary, prior: likely}\n  y: {type: binary, prior: unlikely}")
+    small = network_of(
+        "questions:\n  x: {type: binary, prior: likely}\n  y: {type: binary, prior: unlikely}"
+    )
     large = network_of(
         "questions:\n  w: {type: binary, prior: {cases: {y: likely, otherwise: unlikely}}}\n"
         "  y: {type: binary, prior: unlikely}\n  x: {type: binary, prior: likely}"
@@ -219,4 +225,4 @@ def test_a_new_question_leaves_the_draws_of_others_as_they_were() -> None:
 def test_every_parameter_has_one_coordinate_and_shares_one_less_than_states() -> None:
     found = coordinates(p=Beta(1, 2), s=Dirichlet((1.0, 2.0, 3.0)), r=Gamma(1, 1))
     assert found.names == ("p", "s#0", "s#1", "r")
-    assert NOWHERE == Parameter("p", Beta(1, 2), NOWHERE).origin
+    assert Parameter("p", Beta(1, 2), NOWHERE).origin == NOWHERE

@@ -20,7 +20,9 @@ from forecast.model.formula import Value, complement
 from forecast.model.network import Network, Table
 from forecast.spec.expression import parse
 
-with warnings.catch_warnings():  # its SWIG classes warn when they are made, and crash if that raises
+with (
+    warnings.catch_warnings()
+):  # its SWIG classes warn when they are made, and crash if that raises
     warnings.simplefilter("ignore")
     import pyagrum as gum
 
@@ -159,7 +161,9 @@ def holds(text: str, world: dict[str, int]) -> bool:
 @settings(max_examples=60, deadline=None)
 def test_scenarios_are_the_first_condition_that_holds(data: st.DataObject) -> None:
     case = data.draw(cases())
-    texts = {f"c{i}": data.draw(conditions(case.sizes)) for i in range(data.draw(st.integers(1, 3)))}
+    texts = {
+        f"c{i}": data.draw(conditions(case.sizes)) for i in range(data.draw(st.integers(1, 3)))
+    }
     joint = case.joint()
     expected = dict.fromkeys([*texts, "rest"], 0.0)
     for world in np.ndindex(joint.shape):
@@ -249,5 +253,7 @@ def test_draws_are_solved_in_chunks_as_if_alone() -> None:
     )
     draws = np.linspace(0.001, 0.999, 2 * CHUNK + 7)
     found = ExactNetwork(network).solution({"p": draws}, (1,))
-    np.testing.assert_allclose(found.outcomes[1].scenarios[:, 0], 3 * draws / (1 + 2 * draws), rtol=1e-14)
+    np.testing.assert_allclose(
+        found.outcomes[1].scenarios[:, 0], 3 * draws / (1 + 2 * draws), rtol=1e-14
+    )
     np.testing.assert_allclose(np.exp(found.log_evidence), (1 + 2 * draws) / 4, rtol=1e-14)

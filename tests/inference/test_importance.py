@@ -72,7 +72,8 @@ def same(a: Posterior, b: Posterior, order: slice | list[int] = slice(None)) -> 
 def proposals(network: Network, seed: int = 42) -> list[bool]:
     exact, coordinates = ExactNetwork(network), Coordinates(network)
     return [
-        importance.Half(network, exact, coordinates, seed, half).proposal.is_prior for half in (0, 1)
+        importance.Half(network, exact, coordinates, seed, half).proposal.is_prior
+        for half in (0, 1)
     ]
 
 
@@ -130,7 +131,9 @@ def test_evidence_alone_is_weighted_by_its_probability() -> None:
 
 
 def test_without_evidence_roots_report_what_was_typed() -> None:
-    found = posterior_of(model(body(evidence=[], statements=[]).replace("doo.m", "x2.5 (1.2..5)").replace(FRAME, "")))
+    found = posterior_of(
+        model(body(evidence=[], statements=[]).replace("doo.m", "x2.5 (1.2..5)").replace(FRAME, ""))
+    )
     y = found.final.questions["y"][:, 0]
     assert found.final.weights @ y == pytest.approx(0.4, abs=4 * y.std() / np.sqrt(len(y)))
 
@@ -202,7 +205,10 @@ def complementary(text: str) -> str:
     for old, new in (
         ("of: x, says: doo.c1", "of: not x, says: doo.c1"),
         ("of: d by 2025-06-30, given", "of: not (d by 2025-06-30), given"),
-        ("of: c is sun, says: 30% (15..50), side: at most", "of: not (c is sun), says: 70% (50..85), side: at least"),
+        (
+            "of: c is sun, says: 30% (15..50), side: at most",
+            "of: not (c is sun), says: 70% (50..85), side: at least",
+        ),
     ):
         assert old in text
         text = text.replace(old, new)
@@ -228,7 +234,9 @@ def test_a_claim_and_its_complement_say_the_same(seed: int) -> None:
 @pytest.mark.parametrize(
     "cut",
     [
-        lambda text: text.replace("timing: [constant]", "timing: [constant], report_by: [2025-05-01, 2025-09-01]"),
+        lambda text: text.replace(
+            "timing: [constant]", "timing: [constant], report_by: [2025-05-01, 2025-09-01]"
+        ),
         lambda text: text + "variants: {v: {given: d by 2025-07-07}}\n",
     ],
 )
@@ -236,6 +244,23 @@ def test_cuts_that_nothing_uses_change_nothing(cut: Callable[[str], str]) -> Non
     a, b = posterior_of(model(body())), posterior_of(model(cut(body())))
     np.testing.assert_allclose(means(a), means(b), rtol=0, atol=1e-9)
     np.testing.assert_allclose(a.log_weights, b.log_weights, rtol=0, atol=1e-7)
+
+
+def test_what_is_known_later_never_leaks() -> None:
+    """A later report and a later silence change nothing of a run as of an earlier day."""
+    later = (
+        "- {id: z, date: 2025-06-15, text: t, source: s, observed: d in 2025-06-01..2025-06-15}\n"
+    )
+    plain, more = (
+        posterior_of(
+            network_of(
+                text, files={"doo.yaml": PRIORS}, on="2025-05-20", observed_through="2025-06-30"
+            )
+        )
+        for text in (body(), body(evidence=[*EVIDENCE, later]))
+    )
+    np.testing.assert_allclose(means(plain), means(more), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(plain.log_weights, more.log_weights, rtol=0, atol=1e-7)
 
 
 def test_a_question_that_nothing_asks_about_changes_little() -> None:

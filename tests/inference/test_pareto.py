@@ -27,7 +27,9 @@ def heavy(k: float, draws: int, seed: int = 1) -> Array:
     return np.asarray(np.log(stats.genpareto(k).rvs(draws, random_state=seed) + 1e-3))
 
 
-@pytest.mark.parametrize("draws", [400, 4096, 10_000])  # where 3 sqrt(S) is whole: ArviZ rounds down
+@pytest.mark.parametrize(
+    "draws", [400, 4096, 10_000]
+)  # where 3 sqrt(S) is whole: ArviZ rounds down
 @pytest.mark.parametrize("k", [-0.4, 0.1, 0.5, 0.69, 1.2])
 def test_smoothing_equals_that_of_arviz(arviz: Any, k: float, draws: int) -> None:
     """ArviZ takes *negative* log weights, since it was made for -log likelihood (PSIS-LOO)."""

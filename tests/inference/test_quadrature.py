@@ -192,7 +192,10 @@ def test_errors_are_neither_too_small_nor_too_large(name: str, stage: str) -> No
     expected = truth_of(name, stage)
     runs = [posterior(name, seed) for seed in range(40)]
     scores = np.array(
-        [(means(p, stage)[: len(expected)] - expected) / errors(p, stage)[: len(expected)] for p in runs]
+        [
+            (means(p, stage)[: len(expected)] - expected) / errors(p, stage)[: len(expected)]
+            for p in runs
+        ]
     )
     assert (np.abs(scores.mean(axis=0)) < 0.6).all()
     assert ((scores.std(axis=0) > 0.7) & (scores.std(axis=0) < 1.4)).all()

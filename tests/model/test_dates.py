@@ -94,7 +94,9 @@ def test_a_constant_hazard_at_the_ends_of_chance(p: float) -> None:
     ],
 )
 @pytest.mark.parametrize("until", ["2025-04-30", "2025-05-09", "2025-06-30"])
-def test_around_is_a_normal_cut_to_the_window(between: str, low: str, high: str, until: str) -> None:
+def test_around_is_a_normal_cut_to_the_window(
+    between: str, low: str, high: str, until: str
+) -> None:
     """A span of n days holds its central 90 %: sd = n / 3.29; days are unit intervals of time."""
     network = date_network(f"[{{between: {between}}}]", f"x by {until}", occurs="80%")
     a, b = day(low) - 1, day(high)  # from the start of the first day to the end of the last
@@ -112,7 +114,9 @@ def test_shares_of_the_occurrences_and_the_last_takes_the_rest() -> None:
         occurs="50%",
     )
     assert day("2025-06-30") == 83
-    assert chance(network, **{"own.p": 0.5}) == pytest.approx(0.5 * (0.1 + 0.6 * 83 / DAYS), rel=1e-9)
+    assert chance(network, **{"own.p": 0.5}) == pytest.approx(
+        0.5 * (0.1 + 0.6 * 83 / DAYS), rel=1e-9
+    )
 
 
 def test_an_uncertain_share() -> None:
@@ -204,8 +208,9 @@ def test_the_earliest_of_an_earliest_and_parts_that_depend_on_each_other() -> No
 
 def test_a_part_outside_the_window_of_the_whole_does_not_count() -> None:
     network = network_of(
-        PARTS.replace('"earliest(a, b)"', '"earliest(a, b)", window: 2025-07-01..2025-09-30')
-        .replace("2025-05-31", "2025-07-31")
+        PARTS.replace(
+            '"earliest(a, b)"', '"earliest(a, b)", window: 2025-07-01..2025-09-30'
+        ).replace("2025-05-31", "2025-07-31")
     )
     inside = 0.6 * 92 / DAYS
     expected = 1 - (1 - inside) * (1 - by_b(DAYS))
@@ -236,7 +241,11 @@ def test_a_chance_speaks_of_what_is_left_of_the_window(condition: str, days: int
 def test_what_nobody_can_have_seen_may_have_happened_before(section: str) -> None:
     """`observable: never`, and every latent: the whole year is left, 181 of 365 days to 30 June."""
     observable = "observable: never" if section == "questions" else "text: hidden"
-    body = OPEN.replace("TIMING", "evenly").replace("OBSERVABLE", observable).replace("questions", section)
+    body = (
+        OPEN.replace("TIMING", "evenly")
+        .replace("OBSERVABLE", observable)
+        .replace("questions", section)
+    )
     if section == "latents":
         body += "questions: {y: {type: binary, prior: 50%}}\n"
     network = network_of(body + "scenarios: {s: x by 2025-06-30, rest: otherwise}")
@@ -271,4 +280,9 @@ def test_states_are_named_by_their_days() -> None:
     assert network.nodes["x"].cells.states == (
         "2025-04-09..2025-05-09", "2025-05-10", "2025-05-11", "2025-05-12..2025-12-31", "never",
     )  # fmt: skip
-    assert build(spec_of("questions: {x: {type: date, occurs: 1%, timing: [evenly]}}")).nodes["x"].cells.states[0] == f"{FIRST}..{LAST}"
+    assert (
+        build(spec_of("questions: {x: {type: date, occurs: 1%, timing: [evenly]}}"))
+        .nodes["x"]
+        .cells.states[0]
+        == f"{FIRST}..{LAST}"
+    )

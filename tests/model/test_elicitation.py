@@ -44,7 +44,9 @@ def law(beta: Distribution) -> stats.rv_frozen:
         ("50% (2..98)", 0.5, 0.96),
     ],
 )
-def test_p_is_the_mean_and_the_width_is_the_central_ninety(text: str, mean: float, width: float) -> None:
+def test_p_is_the_mean_and_the_width_is_the_central_ninety(
+    text: str, mean: float, width: float
+) -> None:
     found = law(read(text))
     assert found.mean() == pytest.approx(mean, rel=1e-12)
     assert found.ppf(0.95) - found.ppf(0.05) == pytest.approx(width, rel=1e-9)
@@ -54,7 +56,10 @@ def test_of_two_solutions_the_more_concentrated_is_taken() -> None:
     """Mean 1 %: the width rises from 0 to 6.04 points near a + b = 7.7, and falls again."""
     found = beta_of_width(0.01, 0.05)
     total = found.a + found.b
-    widths = [np.ptp(stats.beta(0.01 * n, 0.99 * n).ppf([0.05, 0.95])) for n in (0.5, 7.7, total, 2 * total)]
+    widths = [
+        np.ptp(stats.beta(0.01 * n, 0.99 * n).ppf([0.05, 0.95]))
+        for n in (0.5, 7.7, total, 2 * total)
+    ]
     assert total > 7.7
     assert widths[0] < 0.05 < widths[1]
     assert widths[2] == pytest.approx(0.05, rel=1e-9)
@@ -138,7 +143,9 @@ def test_base_rates(text: str, a: float, b: float) -> None:
 
 def test_rates_are_gammas_in_days() -> None:
     """9 events in 21 months, discount .8: Gamma(.8 * 9.5, .8 * 21 * 30.4375 days)."""
-    body = "questions: {x: {type: count, rate: {events: 9, in: 21 months, discount: 0.8}, cuts: [2]}}"
+    body = (
+        "questions: {x: {type: count, rate: {events: 9, in: 21 months, discount: 0.8}, cuts: [2]}}"
+    )
     (parameter,) = network_of(body).parameters.values()
     assert parameter.distribution == Gamma(pytest.approx(7.6), pytest.approx(0.8 * 21 * 30.4375))
 
@@ -187,7 +194,9 @@ def test_logit_moments_of_a_beta() -> None:
 
 def test_widen_in_a_file() -> None:
     assert read("{read_as: likely, widen: 2}") == widened(Beta(24.9, 11.7), 2)
-    assert read("{read_as: {read_as: likely, widen: 2}, widen: 1.5}") == widened(Beta(24.9, 11.7), 3)
+    assert read("{read_as: {read_as: likely, widen: 2}, widen: 1.5}") == widened(
+        Beta(24.9, 11.7), 3
+    )
     body = "judgements: {m: {read_as: x3 (1.5..7), widen: 2}}\n" + ODDS.replace("MULT", "own.m")
     (parameter,) = network_of(body).parameters.values()
     assert parameter.distribution == LogNormal(
@@ -218,5 +227,5 @@ def test_one_number_has_one_width() -> None:
     )
     from forecast.model.build import build
 
-    with pytest.raises(InvalidModel, match="`own.j` is one random number"):
+    with pytest.raises(InvalidModel, match=r"`own\.j` is one random number"):
         build(spec)

@@ -114,7 +114,12 @@ def test_a_compound_observed(condition: str, holds: list[float], grade: str) -> 
     prior = np.outer(X, [0.3, 0.7]).ravel()
     posterior = updated(prior, R[grade] * np.array(holds) + (1 - R[grade]) / 2)
     found, _ = told(report(f"observed: {condition}", grade), "x", "y")
-    expected = [posterior[:2].sum(), posterior[2:].sum(), posterior[::2].sum(), posterior[1::2].sum()]
+    expected = [
+        posterior[:2].sum(),
+        posterior[2:].sum(),
+        posterior[::2].sum(),
+        posterior[1::2].sum(),
+    ]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
@@ -188,7 +193,9 @@ def test_a_group_of_one_is_the_report_alone() -> None:
 @pytest.mark.parametrize("what", ["odds: {x: own.m}", "observed: x", "observed: c is s"])
 def test_copies_add_nothing(what: str, copies: int) -> None:
     reports = "".join(report(what, "B3", f"e{i}", "g") for i in range(copies))
-    np.testing.assert_allclose(told(reports, "x", "c")[0], told(report(what, "B3"), "x", "c")[0], rtol=1e-12)
+    np.testing.assert_allclose(
+        told(reports, "x", "c")[0], told(report(what, "B3"), "x", "c")[0], rtol=1e-12
+    )
 
 
 def test_an_origin_speaks_with_the_best_grade_and_the_strongest_multiplier() -> None:
@@ -210,7 +217,9 @@ def test_an_origin_speaks_with_the_best_grade_and_the_strongest_multiplier() -> 
 
 
 @given(st.floats(0.01, 1), st.floats(0, 1), st.floats(0.05, 20))
-def test_a_weaker_copy_alone_would_be_a_report_of_its_own_grade(best: float, part: float, m: float) -> None:
+def test_a_weaker_copy_alone_would_be_a_report_of_its_own_grade(
+    best: float, part: float, m: float
+) -> None:
     """The rule's algebra: summing the origin out of one copy with rho = r / best leaves r.
 
     (1 - rho) / 2 + rho L(s) with L(s) = best M / (1 + M) + (1 - best) / 2 is r M / (1 + M) + (1 - r) / 2.
@@ -231,7 +240,9 @@ def test_a_group_tells_less_than_independent_reports() -> None:
 
 def test_a_group_may_speak_of_several_questions() -> None:
     """Each question hears the origin once, at the best grade."""
-    group = report("odds: {x: own.m}", "B3", "e1", "g") + report("odds: {y: own.n}", "C4", "e2", "g")
+    group = report("odds: {x: own.m}", "B3", "e1", "g") + report(
+        "odds: {y: own.n}", "C4", "e2", "g"
+    )
     both = report("odds: {x: own.m, y: own.n}", "B3")
     np.testing.assert_allclose(told(group, "x", "y")[0], told(both, "x", "y")[0], rtol=1e-12)
 
@@ -258,7 +269,9 @@ def test_an_origin_cannot_say_both() -> None:
 
 def test_void_is_a_world_like_others() -> None:
     """y is void where x fails: "not y" holds there, `y is no` does not."""
-    body = "questions:\n  x: {type: binary, prior: 20%}\n  y: {type: binary, only_if: x, prior: 50%}\n"
+    body = (
+        "questions:\n  x: {type: binary, prior: 20%}\n  y: {type: binary, only_if: x, prior: 50%}\n"
+    )
     for what, holds in (("not y", [0, 1, 1]), ("y is no", [0, 1, 0])):
         network = network_of(body + "evidence:\n" + report(f"observed: {what}", "B3"))
         expected = updated(np.array([0.1, 0.1, 0.8]), 0.675 * np.array(holds) + 0.325 / 2)

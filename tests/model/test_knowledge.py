@@ -39,7 +39,12 @@ def said_on(day: str) -> dict[str, str]:
         (None, None, "at once", None),  # the window opens on the day after the as-of date
         ("2025-06-30", "2025-05-31", "at once", "2025-04-09..2025-05-31"),
         ("2025-06-30", "2025-06-30", "at once", "2025-04-09..2025-06-30"),
-        ("2025-05-31", "2025-07-31", "at once", "2025-04-09..2025-05-31"),  # nobody has looked since
+        (
+            "2025-05-31",
+            "2025-07-31",
+            "at once",
+            "2025-04-09..2025-05-31",
+        ),  # nobody has looked since
         (None, "2025-07-31", "at once", None),
         ("2025-06-30", "2025-05-31", "45 days", "2025-04-09..2025-04-16"),
         ("2025-06-30", "2025-05-20", "45 days", None),
@@ -48,7 +53,9 @@ def said_on(day: str) -> dict[str, str]:
         ("2025-06-30", "2025-05-31", "never", None),
     ],
 )
-def test_silence_ends(observed: str | None, on: str | None, observable: str, days: str | None) -> None:
+def test_silence_ends(
+    observed: str | None, on: str | None, observable: str, days: str | None
+) -> None:
     """At min(as-of - delay, observed_through), and with the window."""
     frame = {"observed_through": observed} if observed else {}
     network = network_of(question(f", observable: {observable}", window=""), on=on, **frame)
@@ -75,7 +82,9 @@ def test_of_several_judgements_the_latest_counts() -> None:
     body = "use: {doo: doo.yaml}\n" + question(occurs="doo.j").replace(
         "[evenly]", "[{between: 2025-05-01..2025-05-31, share: 20%}, evenly]"
     )
-    assert dict(network_of(body, files=said_on("2025-03-01")).views[1].silent) == {"x": "2025-04-08"}
+    assert dict(network_of(body, files=said_on("2025-03-01")).views[1].silent) == {
+        "x": "2025-04-08"
+    }
 
 
 def test_silence_is_the_chance_that_nothing_happened() -> None:
@@ -92,10 +101,15 @@ def test_silence_is_the_chance_that_nothing_happened() -> None:
 def test_under_a_constant_hazard_silence_teaches_about_the_rate_and_not_about_tomorrow() -> None:
     """At a fixed chance P(next 30 days) is after 60 silent days what it was on the first: no memory."""
     found = []
-    for on, days in (("2025-04-08", "2025-04-09..2025-05-08"), ("2025-06-07", "2025-06-08..2025-07-07")):
+    for on, days in (
+        ("2025-04-08", "2025-04-09..2025-05-08"),
+        ("2025-06-07", "2025-06-08..2025-07-07"),
+    ):
         body = question(window="").replace("evenly", "constant")
         network = network_of(
-            body + f"scenarios: {{s: x in {days}, rest: otherwise}}", on=on, observed_through="2025-12-31"
+            body + f"scenarios: {{s: x in {days}, rest: otherwise}}",
+            on=on,
+            observed_through="2025-12-31",
         )
         found.append(chance(network))
     assert found[0] == pytest.approx(found[1], rel=1e-12)
@@ -178,7 +192,7 @@ def test_an_earlier_as_of_knows_less(on: str, reports: list[str], statements: li
     assert network.as_of == dt.date.fromisoformat(on)
     factor = {"first": 2, "second": 3, "third": 5}
     odds = 3 / 7 * np.prod([factor[name] for name in reports])
-    values = {name: 0.4 for name in network.parameters}
+    values = dict.fromkeys(network.parameters, 0.4)
     assert chance(network, **values) == pytest.approx(odds / (1 + odds), rel=1e-12)
 
 
@@ -187,7 +201,10 @@ def test_windows_and_inputs_stay_when_the_as_of_moves() -> None:
     early, late = (forecast.build(spec, as_of=day) for day in ("2025-02-01", "2025-04-08"))
     assert early.nodes["d"].cells == late.nodes["d"].cells
     assert early.parameters == late.parameters
-    found = [outcomes(net, 0, **dict.fromkeys(net.parameters, 0.4)).questions["d"] for net in (early, late)]
+    found = [
+        outcomes(net, 0, **dict.fromkeys(net.parameters, 0.4)).questions["d"]
+        for net in (early, late)
+    ]
     np.testing.assert_array_equal(*found)
 
 
@@ -207,7 +224,10 @@ def test_what_was_left_out_is_named() -> None:
 def test_later_than_the_file() -> None:
     """Evidence up to observed_through counts from the day on which it was known."""
     body = DATED + "- {id: late, date: 2025-05-01, text: t, source: s, odds: {x: x7}}\n"
-    body = body.replace("scenarios: {s: x, rest: otherwise}\n", "") + "scenarios: {s: x, rest: otherwise}\n"
+    body = (
+        body.replace("scenarios: {s: x, rest: otherwise}\n", "")
+        + "scenarios: {s: x, rest: otherwise}\n"
+    )
     spec = spec_of(body, files=said_on("2025-03-10"), observed_through="2025-06-30")
     assert forecast.build(spec).views[1].reports == ("first", "second", "third")
     assert forecast.build(spec, as_of="2025-04-30").views[1].reports == ("first", "second", "third")
@@ -281,7 +301,9 @@ def test_impossible_evidence_names_the_least_that_clashes() -> None:
 
 @pytest.mark.parametrize("given", ["d and not y", "d by 2025-04-08", "y and not y"])
 def test_a_condition_that_can_never_be(given: str) -> None:
-    assert clash(GIVEN, given) == f"the evidence is impossible: the condition `{given}` cannot be so"
+    assert (
+        clash(GIVEN, given) == f"the evidence is impossible: the condition `{given}` cannot be so"
+    )
 
 
 def test_a_condition_may_contradict_silence() -> None:

@@ -41,7 +41,9 @@ def test_all_multipliers_whose_conditions_hold_multiply(base: float, m: float, n
     """logit P = logit base + sum of log MULT over the conditions that hold."""
     found = outcomes(ODDS, **{"own.p": base, "own.m": m, "own.n": n}).questions["x"][0, 0]
     expected = 0.0
-    for (a, chance_a), (b, chance_b) in itertools.product([(1, 0.3), (0, 0.7)], [(1, 0.6), (0, 0.4)]):
+    for (a, chance_a), (b, chance_b) in itertools.product(
+        [(1, 0.3), (0, 0.7)], [(1, 0.6), (0, 0.4)]
+    ):
         either = a or b
         shift = a * math.log(m) + either * math.log(n)
         expected += chance_a * chance_b * expit(logit(base) + shift)
@@ -64,7 +66,9 @@ def test_a_base_at_the_very_end_stays_there(base: float) -> None:
 
 @pytest.mark.parametrize("certain", ["certain", "impossible"])
 def test_what_is_certain_no_multiplier_moves(certain: str) -> None:
-    network = network_of(TWO + f"  x: {{type: binary, prior: {{base: {certain}, odds: {{a: x5}}}}}}")
+    network = network_of(
+        TWO + f"  x: {{type: binary, prior: {{base: {certain}, odds: {{a: x5}}}}}}"
+    )
     assert states(network, "x")["yes"] == (certain == "certain")
 
 
@@ -86,7 +90,9 @@ def test_shares_that_are_uncertain() -> None:
         " prior: {shares: {u: 20%, v: 0%, w: 80%}, worth: 5}}}"
     )
     (name,) = network.parameters
-    assert states(network, "x", **{name: [[0.3], [0.7]]}) == pytest.approx({"u": 0.3, "v": 0, "w": 0.7})
+    assert states(network, "x", **{name: [[0.3], [0.7]]}) == pytest.approx(
+        {"u": 0.3, "v": 0, "w": 0.7}
+    )
 
 
 # ------------------------------------------------------------------------- void
@@ -141,7 +147,8 @@ def test_void_is_a_state_of_its_own_and_rows_cover_only_the_rest() -> None:
 def test_void_passes_on() -> None:
     """x lives only where a holds, y only where x does: P(y) = .3 * .4 * .5, void elsewhere."""
     network = network_of(
-        TWO + "  x: {type: binary, only_if: a, prior: 40%}\n  y: {type: binary, only_if: x, prior: 50%}"
+        TWO
+        + "  x: {type: binary, only_if: a, prior: 40%}\n  y: {type: binary, only_if: x, prior: 50%}"
     )
     assert states(network, "y") == pytest.approx({"yes": 0.06, "no": 0.06, "void": 0.88})
 
@@ -178,7 +185,9 @@ def test_a_question_may_bear_any_name(name: str) -> None:
         ("n <= 0", 0, 0), ("n > 0", 1, math.inf), ("n >= 0", 0, math.inf), ("n < 0", 0, -1),
     ],
 )  # fmt: skip
-def test_counts_are_poisson_over_the_window(rate: float, condition: str, low: float, high: float) -> None:
+def test_counts_are_poisson_over_the_window(
+    rate: float, condition: str, low: float, high: float
+) -> None:
     """9 April to 31 December 2025 are 267 days, both included."""
     network = network_of(
         "questions: {n: {type: count, rate: {events: 1, in: 1 month}, cuts: [7]}}\n"

@@ -46,7 +46,9 @@ statements:
 
 
 def built(statements: str, experts: str = "") -> Network:
-    unused = ", ".join(f"doo.{n}: none" for n in ("claim", "press", "para") if f"doo.{n}" not in statements)
+    unused = ", ".join(
+        f"doo.{n}: none" for n in ("claim", "press", "para") if f"doo.{n}" not in statements
+    )
     body = BODY.replace("EXPERTS", experts).replace("UNUSED", unused)
     return network_of(body + statements, files={"doo.yaml": PRIORS})
 
@@ -73,7 +75,9 @@ def stated(text: str, experts: str = "") -> Statement:
         ("says: likely, side: at most", LIKELY, BAND + 0.64, 1),
     ],
 )
-def test_stated_sd_and_direction(text: str, logit_stated: float, variance: float, direction: int) -> None:
+def test_stated_sd_and_direction(
+    text: str, logit_stated: float, variance: float, direction: int
+) -> None:
     """stated = psi(a) - psi(b), sd^2 = psi1(a) + psi1(b) + scatter^2; policy: shift .5, scatter .8."""
     found = stated(text)
     assert found.stated == pytest.approx(logit_stated, rel=1e-12)
@@ -89,13 +93,20 @@ EXPERT = "experts: {doo: {shift: 0.6, scatter: 0.9}}"
     [
         ("claim", EXPERT, BAND + 0.81, 0.6),
         ("para", EXPERT, BAND + 0.81, 0.6),  # his words, told by another
-        ("press", EXPERT, BAND + 0.81 + 0.36, 0.0),  # another's claim: no lean of his, all is scatter
+        (
+            "press",
+            EXPERT,
+            BAND + 0.81 + 0.36,
+            0.0,
+        ),  # another's claim: no lean of his, all is scatter
         ("claim", "", BAND + 0.64, 0.5),
         ("press", "", BAND + 0.64 + 0.25, 0.0),
         ("claim", "experts: {doo: {shift: 0, scatter: 0.1}}", BAND + 0.01, 0.0),
     ],
 )
-def test_the_expert_sets_shift_and_scatter(claim: str, experts: str, variance: float, shift: float) -> None:
+def test_the_expert_sets_shift_and_scatter(
+    claim: str, experts: str, variance: float, shift: float
+) -> None:
     found = stated(f"says: doo.{claim}", experts)
     assert found.sd**2 == pytest.approx(variance, rel=1e-12)
     assert found.shift == shift
@@ -116,7 +127,11 @@ def test_a_statement_cannot_be_certain(says: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reports", "silent"),
     [
-        ("says: likely", ("e1", "e2", "e3"), "2025-04-08"),  # the analyst's own words: the as-of date
+        (
+            "says: likely",
+            ("e1", "e2", "e3"),
+            "2025-04-08",
+        ),  # the analyst's own words: the as-of date
         ("says: doo.claim", ("e1",), None),  # known by 10 March; silence begins with the base rate
         ("says: doo.claim, informed_by: none", (), None),
         ("says: doo.claim, informed_by: 2025-03-20", ("e1", "e2"), None),
@@ -182,7 +197,9 @@ def test_the_likelihood_of_each_side() -> None:
     np.testing.assert_allclose(found[0], stats.norm(0, sd).logpdf(u[0]), rtol=1e-12)
     np.testing.assert_allclose(found[1], stats.norm.logcdf(u[1] / sd), rtol=1e-10)
     np.testing.assert_allclose(found[2], stats.norm.logsf(u[2] / 0.8), rtol=1e-10)
-    np.testing.assert_allclose(found[3], stats.norm(0, np.sqrt(BAND + 0.64 + 0.25)).logpdf(u[3]), rtol=1e-12)
+    np.testing.assert_allclose(
+        found[3], stats.norm(0, np.sqrt(BAND + 0.64 + 0.25)).logpdf(u[3]), rtol=1e-12
+    )
 
 
 def test_implied_chances_are_cut_at_1e_9() -> None:
@@ -200,7 +217,9 @@ def test_bounds_are_finite_far_out() -> None:
     network = built("- {of: x, says: 50%, side: at most}\n- {of: x, says: 50%, side: at least}\n")
     u = np.array([[-40.0, 0.0, 40.0], [-40.0, 0.0, 40.0]]) * 0.8
     found = log_likelihood(network, u)
-    np.testing.assert_allclose(found[0], [stats.norm.logcdf(-40), math.log(0.5), 0], rtol=1e-10, atol=1e-300)
+    np.testing.assert_allclose(
+        found[0], [stats.norm.logcdf(-40), math.log(0.5), 0], rtol=1e-10, atol=1e-300
+    )
     np.testing.assert_allclose(found[1], found[0][::-1], rtol=1e-10, atol=1e-300)
 
 

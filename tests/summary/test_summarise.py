@@ -116,12 +116,18 @@ def test_intervals_at_equal_weights_are_those_of_numpy() -> None:
 
 
 def test_fixed_numbers_have_no_intervals() -> None:
-    found = summary_of("questions: {x: {type: binary, prior: 40%}}\nscenarios: {s: x, rest: otherwise}")
+    found = summary_of(
+        "questions: {x: {type: binary, prior: 40%}}\nscenarios: {s: x, rest: otherwise}"
+    )
     assert found.scenarios["s"].intervals is None
     assert found.scenarios["s"].interval_mcse is None
     assert found.scenarios["s"].mcse == 0
     assert found.questions["x"].states["yes"].intervals is None
-    assert (found.diagnostics.khat, found.diagnostics.ess, found.diagnostics.status) == (None, None, "pass")
+    assert (found.diagnostics.khat, found.diagnostics.ess, found.diagnostics.status) == (
+        None,
+        None,
+        "pass",
+    )
     assert found.lead.likelier_in is None
     assert found.drivers == ()
 
@@ -135,16 +141,27 @@ def test_by_and_at_least_are_sums_of_states() -> None:
     assert list(d.by) == ["2025-05-31", "2025-12-31"]
     first = d.states["2025-04-09..2025-05-31"].probability
     assert d.by["2025-05-31"].probability == pytest.approx(first, rel=1e-10)
-    assert d.by["2025-12-31"].probability == pytest.approx(1 - d.states["never"].probability, rel=1e-10)
+    assert d.by["2025-12-31"].probability == pytest.approx(
+        1 - d.states["never"].probability, rel=1e-10
+    )
     assert list(n.at_least["2025-12-31"]) == ["3"]
-    assert n.at_least["2025-12-31"]["3"].probability == pytest.approx(n.states["3 or more"].probability)
+    assert n.at_least["2025-12-31"]["3"].probability == pytest.approx(
+        n.states["3 or more"].probability
+    )
     assert questions["x"].by is None
     assert questions["x"].at_least is None
 
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("x", "open"), ("p", "void-able"), ("past", "unresolved"), ("known", "resolved"), ("h", "open"), ("sure", "open")],
+    [
+        ("x", "open"),
+        ("p", "void-able"),
+        ("past", "unresolved"),
+        ("known", "resolved"),
+        ("h", "open"),
+        ("sure", "open"),
+    ],
 )
 def test_status(name: str, status: str) -> None:
     """A latent is never resolved, nor unresolved; what was certain from the start is no news."""
@@ -157,15 +174,22 @@ def test_status(name: str, status: str) -> None:
 def test_statements_report_stated_implied_and_pull() -> None:
     network, posterior, summary = run()
     final, before = posterior.final, posterior.stages["evidence"]
-    for j, (found, statement) in enumerate(zip(summary.statements, network.statements, strict=True)):
-        assert found.implied_before == pytest.approx(before.weights @ before.targets[:, j], rel=1e-12)
+    for j, (found, statement) in enumerate(
+        zip(summary.statements, network.statements, strict=True)
+    ):
+        assert found.implied_before == pytest.approx(
+            before.weights @ before.targets[:, j], rel=1e-12
+        )
         assert found.implied_after == pytest.approx(final.weights @ final.targets[:, j], rel=1e-12)
         likelihood = np.exp(posterior.statement_log_likelihood[:, j])
-        without = (final.weights / likelihood) @ final.targets[:, j] / (final.weights / likelihood).sum()
+        without = (
+            (final.weights / likelihood) @ final.targets[:, j] / (final.weights / likelihood).sum()
+        )
         assert found.pull == pytest.approx(found.implied_after - without, rel=1e-9)
         assert math.copysign(1, found.pull_sd) == math.copysign(1, found.pull)
         assert found.strain == 0 or abs(found.strain) == pytest.approx(
-            abs(statement.stated - logit(found.implied_after)) / np.hypot(statement.sd, 0.4), rel=1e-9
+            abs(statement.stated - logit(found.implied_after)) / np.hypot(statement.sd, 0.4),
+            rel=1e-9,
         )
 
 
@@ -253,7 +277,9 @@ def test_experts_yield() -> None:
     _, posterior, summary = run()
     own = summary.experts["own"]
     assert (own.shift, own.scatter) == (0.4, 0.7)
-    assert own.lean_mean == pytest.approx(posterior.final.weights @ posterior.leans["own"], rel=1e-12)
+    assert own.lean_mean == pytest.approx(
+        posterior.final.weights @ posterior.leans["own"], rel=1e-12
+    )
     assert own.lean_mean < 0  # he said more than the model holds, so he is thought to lean up
     assert 0.7 < own.lean_sd < 1
 
