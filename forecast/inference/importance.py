@@ -32,7 +32,7 @@ DRAWS = 4096
 """Draws of each half to begin with; doubled until the certificate holds."""
 
 LINEARISE = (512, 512, 1024)
-"""Draws for each step of the linearisation."""
+"""Draws for each step of the linearisation, and at least eight for each coordinate."""
 
 GOOD_PRIOR = 0.2
 """ESS / n above which the prior serves as the proposal."""
@@ -123,7 +123,8 @@ class Half:
     def _linearise(self) -> Proposal:
         d = len(self._coordinates)
         gaussian, proposal = Gaussian(np.zeros(d), np.eye(d)), self._prior
-        for draws in LINEARISE:
+        for least in LINEARISE:
+            draws = max(least, 8 * d)
             z = gaussian.draw(self._steps.standard_normal((d, draws)))
             sample = self._sample(z, self._prior)
             sound = np.isfinite(sample.solution.log_evidence)

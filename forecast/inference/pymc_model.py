@@ -95,7 +95,9 @@ def breaks(parameter: Parameter) -> tuple[Parameter, ...]:
         return (parameter,)
     alpha = parameter.distribution.alpha
     return tuple(
-        replace(parameter, path=f"{parameter.path}#{k}", distribution=Beta(own, sum(alpha[k + 1 :])))
+        replace(
+            parameter, path=f"{parameter.path}#{k}", distribution=Beta(own, sum(alpha[k + 1 :]))
+        )
         for k, own in enumerate(alpha[:-1])
     )
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 type Array = NDArray[np.float64]
 
-ADD, SUBTRACT, MULTIPLY, DIVIDE, EXP, LOG, LOG1P, EXPM1, EXPIT, GAMMAINCC = range(10)
+OPERATIONS = ADD, SUBTRACT, MULTIPLY, DIVIDE, EXP, LOG1P, EXPM1, GAMMAINCC = tuple(range(8))
 INPUT, CONSTANT = -1, -2
 
 _FOLDS: Mapping[int, Callable[[float, float], float]] = {
@@ -233,10 +233,6 @@ class TapeOperations:
         """``e^x``."""
         return x.elementwise(EXP)
 
-    def log(self, x: Traced) -> Traced:
-        """``log x``."""
-        return x.elementwise(LOG)
-
     def log1p(self, x: Traced) -> Traced:
         """``log(1 + x)``."""
         return x.elementwise(LOG1P)
@@ -244,10 +240,6 @@ class TapeOperations:
     def expm1(self, x: Traced) -> Traced:
         """``e^x - 1``."""
         return x.elementwise(EXPM1)
-
-    def expit(self, x: Traced) -> Traced:
-        """``1 / (1 + e^-x)``."""
-        return x.elementwise(EXPIT)
 
     def gammaincc(self, a: float, x: Traced) -> Traced:
         """Q(a, x) for a whole number a: ``e^-x sum of x^i / i! for i < a``."""

@@ -9,19 +9,31 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pytensor.tensor as pt
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 from pytensor.gradient import disconnected_type
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
 
-from forecast.inference.tape import Program
+from forecast.inference.tape import (
+    ADD,
+    DIVIDE,
+    EXP,
+    EXPM1,
+    LOG1P,
+    MULTIPLY,
+    OPERATIONS,
+    SUBTRACT,
+    Program,
+)
 
 type Array = NDArray[np.float64]
 type Code = NDArray[np.int64]
@@ -42,7 +54,7 @@ def outputs(program: Program, x: Any) -> Any:
 
 
 def forward(x: Array, constants: Array, code: Code) -> Array:
-    """Run a program; return all its slots. The numbers of the operations are those of `tape`."""
+    """Run a program; return all its slots."""
     head = len(x) + len(constants)
     slots = np.empty(head + len(code))
     # Number by number: slices make Numba compile the message of an error that cannot occur.
@@ -52,30 +64,22 @@ def forward(x: Array, constants: Array, code: Code) -> Array:
         slots[len(x) + i] = constants[i]
     for i in range(len(code)):
         operation, a, b = code[i, 0], slots[code[i, 1]], code[i, 2]
-        if operation == 0:
+        if operation == ADD:
             y = a + slots[b]
-        elif operation == 1:
+        elif operation == SUBTRACT:
             y = a - slots[b]
-        elif operation == 2:
+        elif operation == MULTIPLY:
             y = a * slots[b]
-        elif operation == 3:
+        elif operation == DIVIDE:
             y = a / slots[b]
-        elif operation == 4:
+        elif operation == EXP:
             y = np.exp(a)
-        elif operation == 5:
-            y = np.log(a)
-        elif operation == 6:
+        elif operation == LOG1P:
             y = np.log1p(a)
-        elif operation == 7:
+        elif operation == EXPM1:
             y = np.expm1(a)
-        elif operation == 8:
-            y = 1.0 / (1.0 + np.exp(-a))
         else:
-            term = np.exp(-a)
-            y = term
-            for k in range(1, b):
-                term *= a / k
-                y += term
+            y = _poisson_cdf(a, b)
         slots[head + i] = y
     return slots
 
@@ -96,37 +100,60 @@ def backward(x: Array, slots: Array, cotangent: Array, code: Code) -> Array:
         if g == 0.0:
             continue
         operation, a, b = code[i, 0], code[i, 1], code[i, 2]
-        if operation == 0:
+        if operation == ADD:
             bar[a] += g
             bar[b] += g
-        elif operation == 1:
+        elif operation == SUBTRACT:
             bar[a] += g
             bar[b] -= g
-        elif operation == 2:
+        elif operation == MULTIPLY:
             bar[a] += g * slots[b]
             bar[b] += g * slots[a]
-        elif operation == 3:
+        elif operation == DIVIDE:
             bar[a] += g / slots[b]
             bar[b] -= g * slots[head + i] / slots[b]
-        elif operation == 4:
+        elif operation == EXP:
             bar[a] += g * slots[head + i]
-        elif operation == 5:
-            bar[a] += g / slots[a]
-        elif operation == 6:
+        elif operation == LOG1P:
             bar[a] += g / (1.0 + slots[a])
-        elif operation == 7:
+        elif operation == EXPM1:
             bar[a] += g * (1.0 + slots[head + i])
-        elif operation == 8:
-            bar[a] += g * slots[head + i] * (1.0 - slots[head + i])
         else:
-            term = np.exp(-slots[a])
-            for k in range(1, b):
-                term *= slots[a] / k
-            bar[a] -= g * term
+            bar[a] -= g * _poisson(slots[a], b - 1)
     pulled = np.empty(len(x))
     for i in range(len(x)):
         pulled[i] = bar[i]
     return pulled
+
+
+def _poisson(mu: float, n: int) -> float:
+    """Return P(N = n) for N ~ Poisson(mu)."""
+    return math.exp(n * math.log(mu) - mu - math.lgamma(n + 1.0)) if n > 0 else math.exp(-mu)
+
+
+def _poisson_cdf(mu: float, order: int) -> float:
+    """Return P(N < order): terms summed outwards from the largest, until they no longer count."""
+    if not mu < 1e12:
+        return 0.0
+    top = min(order - 1, int(mu))
+    largest = _poisson(mu, top)
+    total, term = largest, largest
+    for k in range(top, 0, -1):
+        term *= k / mu
+        total += term
+        if term < 1e-17 * total:
+            break
+    term = largest
+    for k in range(top + 1, order):
+        term *= mu / k
+        total += term
+        if term < 1e-17 * total:
+            break
+    return total
+
+
+_poisson = register_jitable(_poisson)
+_poisson_cdf = register_jitable(_poisson_cdf)
 
 
 class _TapeOp(Op):  # type: ignore[misc]
@@ -172,9 +199,10 @@ def _compiled(kernel: Callable[..., Array]) -> Any:
 
 
 def _in_numba(op: _TapeOp, **_: Any) -> tuple[Any, int]:
-    """Tell PyTensor how Numba runs the operation; the kernel's own text is part of the cache key."""
+    """Tell PyTensor how Numba runs the operation; its text is part of the key of the cache."""
     kernel = type(op).kernel
-    version = zlib.crc32(inspect.getsource(kernel).encode())
+    text = "".join(inspect.getsource(part) for part in (kernel, _poisson, _poisson_cdf))
+    version = zlib.crc32(f"{OPERATIONS} {text}".encode())
     return numba_njit(kernel, fastmath=False, error_model="numpy"), version
 
 

@@ -8,14 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from forecast.errors import InvalidModel
 from forecast.model import elicitation
 from forecast.model.cells import Cells, cut_cells
 from forecast.model.cpd import Tabulation, support
 from forecast.model.distributions import Beta
 from forecast.model.evidence import EvidenceTables, silences
+from forecast.model.formula import ONE, ZERO
 from forecast.model.gates import Gates
-from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Target
+from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Table, Target
 from forecast.model.parameters import POLICY, Judgements
 from forecast.spec import walk
 from forecast.spec.calendar import Span
@@ -80,15 +83,16 @@ def build(
     nodes = _questions(spec, cells, windows, judgements)
     evidence = EvidenceTables(spec.file, cells, windows, judgements)
     views = [evidence.view(_named(items, k.reports), k.until) for k in known]
-    if given is not None:  # the statements' views are others: their knowledge has no condition
-        views[1] = replace(
-            views[1],
-            likelihoods=(*views[1].likelihoods, evidence.certain(given)),
-            labels=(*views[1].labels, f"the condition `{given.text}`"),
-        )
 
     gates = Gates(cells)
     gates.selector(SCENARIO, spec.file.scenario_conditions())
+    if given is not None:  # the statements' views are others: their knowledge has no condition
+        holds = Table((gates.condition(given),), np.array([0, 1]), (ONE, ZERO))
+        views[1] = replace(
+            views[1],
+            likelihoods=(*views[1].likelihoods, holds),
+            labels=(*views[1].labels, f"the condition `{given.text}`"),
+        )
     placed = tuple(
         _statement(i, s, known.index(_informed(s, judgements, items, day)), gates, judgements)
         for i, s in statements

@@ -92,12 +92,6 @@ class EvidenceTables:
         reports = tuple(item.id for item in items)
         return View(reports, until, tuple(tables), tuple(labels), tuple(silent))
 
-    def certain(self, condition: Expression) -> Table:
-        """Return the table of a condition that is known to hold."""
-        scope = condition.names()
-        holds = truth(condition, scope, self._cells)
-        return tabulated(scope, holds.shape, iter([[ONE if h else ZERO for h in holds.ravel()]]))
-
     def _tellings(self, item: Evidence) -> list[Telling]:
         path: Path = ("evidence", self._file.evidence.index(item))
         if item.observed is not None:

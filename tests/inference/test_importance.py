@@ -95,6 +95,15 @@ def test_the_fitted_proposal_gives_what_the_prior_gives(
     assert fitted.diagnostics.ess / fitted.draws > 3 * plain.diagnostics.ess / plain.draws
 
 
+def test_many_parameters_have_a_fitted_proposal_too() -> None:
+    """150 of them: more than half as many as the draws of a step of the linearisation."""
+    roots = "".join(f"  q{i}: {{type: binary, prior: 50% (10..90)}}\n" for i in range(150))
+    claims = "".join(f"- {{of: q{i}, says: very likely}}\n" for i in range(0, 30, 3))
+    network = network_of(f"questions:\n{roots}statements:\n{claims}")
+    assert proposals(network) == [False, False]
+    assert posterior_of(network, draws=2000).diagnostics.ess > 500
+
+
 def test_weights_under_the_proposal_average_to_one() -> None:
     """E_q[prior / proposal] = 1; and no ratio exceeds 1 / DEFENSIVE = 10."""
     network = model(body())

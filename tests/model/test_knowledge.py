@@ -279,6 +279,17 @@ def test_a_condition_updates_the_parameters() -> None:
     assert posterior.final.weights @ p == pytest.approx(expected, abs=4 * error)
 
 
+def test_a_condition_may_join_many_questions() -> None:
+    """At least one of 40 dates of 20 % each by the middle of the window: no table spans them all."""
+    body = "questions:\n" + "".join(
+        f"  q{i}: {{type: date, occurs: 20%, timing: [evenly], report_by: [2025-05-31]}}\n" for i in range(40)
+    )
+    given = " or ".join(f"q{i} by 2025-05-31" for i in range(40))
+    network = network_of(body + "scenarios: {s: q0 by 2025-05-31, rest: otherwise}", given=given)
+    p = 0.2 * 53 / 267
+    assert chance(network) == pytest.approx(p / (1 - (1 - p) ** 40), rel=1e-12)
+
+
 def clash(body: str, given: str) -> str:
     with pytest.raises(InvalidModel) as caught:
         posterior_of(network_of(body, given=given))
