@@ -1,6 +1,6 @@
 """The `nuts` engine: chains of the parameters sampled by PyMC, the network summed exactly for each.
 
-The posterior of the parameters comes from a model of its own making (PyMC's priors and sampler); the
+PyMC has priors, transformations and sampler of its own, so this engine checks the other one; the
 chances of the outcomes given each draw are summed, as everywhere.
 """
 
@@ -140,7 +140,7 @@ def sample(network: Network, seed: int, draws: int) -> Chains:
         Draws of each chain, after tuning.
     """
     model = to_pymc(network, vectors=True)
-    with model, _quiet():
+    with model, _quiet(), _interruptible():
         tree = pm.sample(
             draws,
             tune=TUNE,
@@ -154,6 +154,8 @@ def sample(network: Network, seed: int, draws: int) -> Chains:
             progressbar=sys.stderr.isatty(),
             compute_convergence_checks=False,
         )
+        if tree.posterior.sizes != {"chain": CHAINS, "draw": draws}:
+            raise KeyboardInterrupt
     found = {
         part.path: tree.posterior[group.name].values[..., i]
         for group in groups(network, vectors=True)
@@ -265,3 +267,14 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Stop where the user stops PyMC, which takes it as a wish for the draws that there are."""
+    try:
+        yield
+    except ValueError as error:
+        if str(error).startswith("Not enough samples"):
+            raise KeyboardInterrupt from error
+        raise

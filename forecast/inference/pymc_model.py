@@ -1,4 +1,4 @@
-"""The same joint as a PyMC model, outcomes summed out: what `nuts` samples, and users may take away."""
+"""The same joint as a PyMC model, outcomes summed out: for the `nuts` engine, and for users."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def groups(network: Network, vectors: bool) -> tuple[Group, ...]:
 
 
 def breaks(parameter: Parameter) -> tuple[Parameter, ...]:
-    """Return shares as independent Betas: v_k ~ Beta(alpha_k, alpha_{k+1} + ...); others as they are.
+    """Return shares as independent Betas, v_k ~ Beta(alpha_k, alpha_{k+1} + ...); else itself.
 
     References
     ----------
@@ -121,9 +121,10 @@ def to_pymc(network: Network, *, vectors: bool = False) -> pm.Model:
     Each parameter is a random variable with its elicited prior, named by its path; ``pm.sample`` on
     the model draws from their posterior. Judgements that share their expert's lean b are joined to
     ``experts.<expert>.lean`` by a Gaussian copula, so that each one's own prior stays as elicited:
-    a multiplier is LogNormal given b, a chance a function of b and of ``<path>.eps``. The questions
-    are summed out: the potential ``evidence`` is log P(evidence | theta), and ``statement <id>`` the
-    log likelihood of each statement.
+    a multiplier is LogNormal given b, a chance a function of b and of ``<path>.eps``.
+
+    The questions are summed out: the potential ``evidence`` is log P(evidence | theta), and
+    ``statement <id>`` the log likelihood of each statement.
 
     Where a number came from stays with it: ``model["doo.x"].tag.origin`` is the
     `forecast.model.network.Origin` (who, said, words, place). With ``vectors`` it maps path to
@@ -141,7 +142,9 @@ def to_pymc(network: Network, *, vectors: bool = False) -> pm.Model:
     Returns
     -------
     pymc.Model
-        Runs under PyTensor's Numba (PyMC's default) and C backends, not under JAX.
+        Runs under PyTensor's Numba (PyMC's default) and C backends, not under JAX. With dozens of
+        named parameters PyTensor spends most of its time on working in place; leave that out by
+        ``compile_kwargs={"mode": pytensor.compile.get_mode("NUMBA").excluding("inplace")}``.
 
     References
     ----------
@@ -167,14 +170,7 @@ def to_pymc(network: Network, *, vectors: bool = False) -> pm.Model:
 
 
 def solved(network: Network, gathered: Sequence[Group]) -> Program:
-    """Return the exact engine's plan as a program.
-
-    Parameters
-    ----------
-    network
-        The network.
-    gathered
-        Its parameters, in the order of the program's inputs, components side by side.
+    """Return the exact engine's plan as a program on the parameters in the order gathered.
 
     Returns
     -------
@@ -236,7 +232,7 @@ def _variable(model: pm.Model, group: Group, network: Network, leans: Any) -> An
 
 
 def _prior(group: Group, rho: Array, shared: Any, dims: str | None) -> Any:
-    """Return a variable with its elicited prior; ``shared`` is the mean of its z given the leans."""
+    """Return a variable with its elicited prior; ``shared`` is the mean of z given the leans."""
     match group.members[0].distribution:
         case Beta():
             a, b = group.constants("a", "b")

@@ -1,9 +1,9 @@
 """The exact engine written down as a list of elementary operations, with its reverse sweep.
 
 `Circuit.run` and `Plan.run` work on arrays of any library. Run once on a `Traced` array they leave
-behind every sum and product that they carry out: a tape of instructions on single numbers, constants
-folded, each distinct one once. Two small loops (`tape_op`) then run any tape forwards and backwards,
-so that a compiler sees the same few lines whatever the network.
+behind every sum and product that they carry out: a tape of instructions on single numbers, with
+constants folded and each distinct one once. Two small loops (`tape_op`) then run any tape forwards
+and backwards, so that a compiler sees the same few lines whatever the network.
 """
 
 from __future__ import annotations

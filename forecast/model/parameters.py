@@ -13,10 +13,10 @@ from forecast.model import elicitation
 from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal
 from forecast.model.formula import Const, Formula, Value
 from forecast.model.network import Lean, Origin, Parameter
-from forecast.spec.judgement import EventRate, ReadAs, StoredJudgement
+from forecast.spec.judgement import EventRate, Frequency, ReadAs, StoredJudgement
 from forecast.spec.lexicon import Lexicon
 from forecast.spec.load import ScenarioSpec
-from forecast.spec.notation import Multiplier, Reference
+from forecast.spec.notation import DAYS, Multiplier, Reference
 from forecast.spec.question import ShareTable
 from forecast.spec.read import Source
 
@@ -173,7 +173,16 @@ class Judgements:
 
 
 def written(judgement: object, source: Source, path: Path) -> str:
-    """Return a judgement as it stands in its file."""
+    """Return a judgement as it stands in its file; counts as people say them: ``2 of 3``."""
+    while isinstance(judgement, ReadAs):
+        judgement = judgement.read_as
+    if isinstance(judgement, Frequency | EventRate):
+        counted = (
+            f"{judgement.successes:g} of {judgement.of:g}"
+            if isinstance(judgement, Frequency)
+            else f"{judgement.events:g} in {judgement.within / DAYS['month']:.3g} months"
+        )
+        return counted + ("" if judgement.discount == 1 else f", discount {judgement.discount:g}")
     value = source.data
     for part in path:
         if isinstance(value, dict) and part in value:
