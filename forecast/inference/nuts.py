@@ -154,7 +154,7 @@ def sample(network: Network, seed: int, draws: int) -> Chains:
             progressbar=sys.stderr.isatty(),
             compute_convergence_checks=False,
         )
-        if tree.posterior.sizes != {"chain": CHAINS, "draw": draws}:
+        if tree.sample_stats["diverging"].shape != (CHAINS, draws):
             raise KeyboardInterrupt
     found = {
         part.path: tree.posterior[group.name].values[..., i]

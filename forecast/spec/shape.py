@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from forecast.errors import Fault, Path, nearest
+from forecast.spec.events import MOST_FAULTS
 from forecast.spec.judgement import Strict
 from forecast.spec.problem import kind_of
 from forecast.spec.read import Source
@@ -54,7 +55,7 @@ def validate[Model: BaseModel](
         return model.model_validate(data), [], frozenset()
     except ValidationError as error:
         details = error.errors(include_url=False)
-    faults = _without_pairs([_fault(source, detail) for detail in details])
+    faults = _without_pairs([_fault(source, detail) for detail in details[:MOST_FAULTS]])
     broken = frozenset(_entry(source, detail) for detail in details)
     sound = _without(data, broken, model)
     try:
@@ -65,19 +66,20 @@ def validate[Model: BaseModel](
 
 def _without_pairs(faults: list[Fault]) -> list[Fault]:
     """Leave out a missing field where another stands in its place: misspelt, or still to come."""
-    instead: dict[Path, list[Fault]] = {}
+    beside: dict[Path, list[Fault]] = {}
     for fault in faults:
-        if fault.code in ("unknown-field", "not-yet-supported"):
-            instead.setdefault(fault.path[:-1], []).append(fault)
+        beside.setdefault(fault.path[:-1], []).append(fault)
+
+    def stands_for(other: Fault, missing: Fault) -> bool:
+        return (other.code == "not-yet-supported" and len(other.path) > 1) or (
+            other.code == "unknown-field" and missing.text.split()[0] in other.fix
+        )
+
     return [
         fault
         for fault in faults
         if fault.code != "missing"
-        or not any(
-            other.code == "not-yet-supported"
-            or other.fix.split("`")[1:2] == fault.text.split("`")[1:2]
-            for other in instead.get(fault.path, ())
-        )
+        or not any(stands_for(other, fault) for other in beside.get(fault.path, ()))
     ]
 
 

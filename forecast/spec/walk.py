@@ -64,17 +64,21 @@ def in_question(question: AnyQuestion, path: Path) -> Iterator[Placed]:
         case Categorical(prior=prior):
             yield from in_shares(prior, (*path, "prior"))
         case Date():
-            if question.means is not None:
-                yield PlacedCondition((*path, "means"), question.means, "means", is_key=False)
-            if question.occurs is not None:
-                yield from in_chance(question.occurs, (*path, "occurs"))
-            for i, item in enumerate(question.timing or ()):
-                if isinstance(item, Around) and item.share is not None:
-                    yield PlacedJudgement((*path, "timing", i, "share"), item.share, "chance")
-            if question.rate is not None:
-                yield PlacedJudgement((*path, "rate"), question.rate, "rate")
+            yield from _in_date(question, path)
         case CountQuestion(rate=rate):
             yield PlacedJudgement((*path, "rate"), rate, "rate")
+
+
+def _in_date(question: Date, path: Path) -> Iterator[Placed]:
+    if question.means is not None:
+        yield PlacedCondition((*path, "means"), question.means, "means", is_key=False)
+    if question.occurs is not None:
+        yield from in_chance(question.occurs, (*path, "occurs"))
+    for i, item in enumerate(question.timing or ()):
+        if isinstance(item, Around) and item.share is not None:
+            yield PlacedJudgement((*path, "timing", i, "share"), item.share, "chance")
+    if question.rate is not None:
+        yield PlacedJudgement((*path, "rate"), question.rate, "rate")
 
 
 def in_chance(chance: object, path: Path) -> Iterator[Placed]:

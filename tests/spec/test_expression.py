@@ -202,10 +202,16 @@ def test_deep_and_long_conditions_that_are_read() -> None:
 
 # ------------------------------------------------------------------- printed and read again
 
-words = st.sampled_from([*sorted(RESERVED), "a", "b-c", "day", "x1", "none", "yes", "2025-05-09", "7"])
-names = words | st.text(st.characters(exclude_characters="`", exclude_categories=["Cs"]), min_size=1, max_size=8)
+words = st.sampled_from(
+    [*sorted(RESERVED), "a", "b-c", "day", "x1", "none", "yes", "2025-05-09", "7"]
+)
+names = words | st.text(
+    st.characters(exclude_characters="`", exclude_categories=["Cs"]), min_size=1, max_size=8
+)
 days = st.dates().map(str)
-numbers = (st.integers(-(10**6), 10**6) | st.decimals(-9, 9, places=2)).map(lambda n: format(Decimal(n), "f"))
+numbers = (st.integers(-(10**6), 10**6) | st.decimals(-9, 9, places=2)).map(
+    lambda n: format(Decimal(n), "f")
+)
 ranges = st.tuples(days, days) | st.tuples(numbers, numbers)
 states = st.lists(names, min_size=1, max_size=3).map(tuple)
 atoms: st.SearchStrategy[Term] = st.one_of(

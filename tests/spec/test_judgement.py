@@ -164,11 +164,35 @@ def test_what_is_no_multiplier(text: str, said: str, code: str) -> None:
 
 
 def test_durations_and_numbers() -> None:
-    days = {"1 day": 1, "10 days": 10, "3 weeks": 21, "1 month": 30.4375, "44months": 1339.25, "2 years": 730.5, "0.5 day": 0.5}
+    days = {
+        "1 day": 1,
+        "10 days": 10,
+        "3 weeks": 21,
+        "1 month": 30.4375,
+        "44months": 1339.25,
+        "2 years": 730.5,
+        "0.5 day": 0.5,
+    }
     assert {text: read_duration(text) for text in days} == days
-    for text in ("", "3", "months", "3 moons", "0 days", "-3 days", "9999999 years", "3 days 4", "3" * 300 + " days"):
+    for text in (
+        "",
+        "3",
+        "months",
+        "3 moons",
+        "0 days",
+        "-3 days",
+        "9999999 years",
+        "3 days 4",
+        "3" * 300 + " days",
+    ):
         assert refusal(read_duration, text)[1].endswith("is no length of time")
-    assert [read_number(text) for text in ("3", "-0.5", "1e3", "1.5E-2", " 7 ")] == [3, -0.5, 1000, 0.015, 7]
+    assert [read_number(text) for text in ("3", "-0.5", "1e3", "1.5E-2", " 7 ")] == [
+        3,
+        -0.5,
+        1000,
+        0.015,
+        7,
+    ]
     for text in ("", "x", "1,5", "1e999", "9" * 400, "inf", "nan", "0x10", "٣", "1_000"):
         refusal(read_number, text)
 
@@ -291,7 +315,8 @@ def test_widen_multiplies_along_the_way() -> None:
 
 def test_a_span_lies_between_its_ends_and_is_wider() -> None:
     unlikely, even, span = (
-        elicitation.chance(read_chance(text), LEXICON) for text in ("unlikely", "even", "unlikely to even")
+        elicitation.chance(read_chance(text), LEXICON)
+        for text in ("unlikely", "even", "unlikely to even")
     )
     assert isinstance(unlikely, Beta)
     assert isinstance(even, Beta)

@@ -98,8 +98,18 @@ def test_an_own_lexicon(project: Project) -> None:
     assert lexicon.yardstick[0] == ("fat chance", 0.0, pytest.approx(middle))
     for word, code, said, fix in (
         ("perhaps", "trap-word", "`perhaps` says nothing at all: give a number", "40%"),
-        ("tossup", "unknown-phrase", "`tossup` is not in the lexicon Own", "did you mean `toss-up`?"),
-        ("xyz", "unknown-phrase", "`xyz` is not in the lexicon Own", "it knows: fat chance, toss-up"),
+        (
+            "tossup",
+            "unknown-phrase",
+            "`tossup` is not in the lexicon Own",
+            "did you mean `toss-up`?",
+        ),
+        (
+            "xyz",
+            "unknown-phrase",
+            "`xyz` is not in the lexicon Own",
+            "it knows: fat chance, toss-up",
+        ),
     ):
         with pytest.raises(PydanticCustomError) as caught:
             lexicon.meaning(word)
@@ -126,17 +136,26 @@ def test_an_own_lexicon(project: Project) -> None:
         ("phrases:\n  fat chance: 2..8%\n  toss-up: 50%\n  sure thing: {beta: [30, 1.5]}\nsynonyms: {coin flip: toss-up}", "phrases: {}", 4, "value", "at least one entry"),
     ],
 )  # fmt: skip
-def test_bad_lexicons(project: Project, old: str, new: str, line: int, code: str, said: str) -> None:
+def test_bad_lexicons(
+    project: Project, old: str, new: str, line: int, code: str, said: str
+) -> None:
     path = project.write("own.yaml", OWN.replace(old, new))
     with pytest.raises(InvalidSpecification) as caught:
         load_lexicon("own", path=str(path))
     (fault,) = caught.value.faults
-    assert (fault.file, fault.line, fault.code, said in fault.text) == (str(path), line, code, True), fault
+    assert (fault.file, fault.line, fault.code, said in fault.text) == (
+        str(path),
+        line,
+        code,
+        True,
+    ), fault
 
 
 def test_faults_of_a_lexicon_are_part_of_the_report(project: Project) -> None:
     project.write("own.yaml", OWN.replace("toss-up}", "tossup}"))
-    text = BASE.replace("lexicon: icd203", "lexicon: ../own.yaml").replace("read_as: likely", "read_as: 120%")
+    text = BASE.replace("lexicon: icd203", "lexicon: ../own.yaml").replace(
+        "read_as: likely", "read_as: 120%"
+    )
     found = [(Path(fault.file).name, fault.line, fault.code) for fault in project.faults(text)]
     assert found == [("own.yaml", 8, "unknown-phrase"), ("s.yaml", 8, "probability-range")]
 
@@ -154,7 +173,14 @@ def test_each_file_is_read_with_its_own_lexicon(project: Project) -> None:
 
 def test_a_certain_word_of_an_own_lexicon_is_no_statement(project: Project) -> None:
     project.write("own.yaml", OWN.replace("toss-up: 50%", "toss-up: 100%"))
-    text = BASE.replace("lexicon: icd203", "lexicon: ../own.yaml").replace("read_as: likely", "read_as: fat chance")
-    text = text.replace("says: doo.trip", "says: coin flip").replace("unused: {", "unused: {doo.trip: x, ")
+    text = BASE.replace("lexicon: icd203", "lexicon: ../own.yaml").replace(
+        "read_as: likely", "read_as: fat chance"
+    )
+    text = text.replace("says: doo.trip", "says: coin flip").replace(
+        "unused: {", "unused: {doo.trip: x, "
+    )
     (fault,) = project.faults(text)
-    assert (fault.line, fault.text) == (17, "a statement cannot be certain: nothing could ever move it")
+    assert (fault.line, fault.text) == (
+        17,
+        "a statement cannot be certain: nothing could ever move it",
+    )
