@@ -169,6 +169,8 @@ class _Interpolated:
 _TINY = 1e-300
 """Floor of tabulated values, so that logarithms stay finite for J-shaped priors."""
 
+_NEAR_ONE = 1 - 2.0**-53
+
 
 def _grid() -> Array:
     return np.linspace(-REACH, REACH, NODES)
@@ -182,8 +184,8 @@ def _beta_logits(shapes: Sequence[Sequence[float]]) -> Array:
     a = np.array([shape[0] for shape in unique])[:, None]
     b = np.array([shape[1] for shape in unique])[:, None]
     half, grid = NODES // 2, _grid()
-    low = np.maximum(betaincinv(a, b, ndtr(grid[:half])), _TINY)
-    high = np.maximum(betaincinv(b, a, ndtr(-grid[half:])), _TINY)
+    low = np.clip(betaincinv(a, b, ndtr(grid[:half])), _TINY, _NEAR_ONE)
+    high = np.clip(betaincinv(b, a, ndtr(-grid[half:])), _TINY, _NEAR_ONE)
     tables = np.concatenate([np.log(low) - np.log1p(-low), np.log1p(-high) - np.log(high)], axis=1)
     return tables[[unique[tuple(shape)] for shape in shapes]]
 

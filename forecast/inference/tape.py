@@ -64,7 +64,7 @@ class Tape:
     >>> x = tape.inputs
     >>> program = tape.program([x[0] * x[1] * 1.0 + 3.0])
     >>> program.constants.tolist(), program.code.tolist(), program.outputs.tolist()
-    ([3.0], [[2, 0, 1], [0, 2, 3]], [4])
+    ([3.0], [[2, 0, 1], [0, 3, 2]], [4])
     """
 
     def __init__(self, inputs: int) -> None:
