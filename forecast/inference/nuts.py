@@ -19,6 +19,7 @@ from typing import Any
 import arviz as az
 import numpy as np
 import pymc as pm
+import pytensor
 from numpy.typing import NDArray
 
 from forecast.inference import certificate, importance
@@ -140,7 +141,9 @@ def sample(network: Network, seed: int, draws: int) -> Chains:
         Draws of each chain, after tuning.
     """
     model = to_pymc(network, vectors=True)
-    with model, _quiet(), _interruptible():
+    # In strict arithmetic a fresh compilation and a cached one give the same bytes.
+    strict = pytensor.config.change_flags(numba__fastmath=False)
+    with model, strict, _quiet(), _interruptible():
         tree = pm.sample(
             draws,
             tune=TUNE,

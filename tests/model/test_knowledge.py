@@ -282,7 +282,8 @@ def test_a_condition_updates_the_parameters() -> None:
 def test_a_condition_may_join_many_questions() -> None:
     """At least one of 40 dates of 20 % each by the middle of the window: no table spans them all."""
     body = "questions:\n" + "".join(
-        f"  q{i}: {{type: date, occurs: 20%, timing: [evenly], report_by: [2025-05-31]}}\n" for i in range(40)
+        f"  q{i}: {{type: date, occurs: 20%, timing: [evenly], report_by: [2025-05-31]}}\n"
+        for i in range(40)
     )
     given = " or ".join(f"q{i} by 2025-05-31" for i in range(40))
     network = network_of(body + "scenarios: {s: q0 by 2025-05-31, rest: otherwise}", given=given)
