@@ -110,7 +110,8 @@ def linearised(
     The log likelihood is h_0(u_0) + sum h_j(u_j) with responses u(z), u_0 = log P(evidence) and
     h_0 the identity. Regressing u on draws z of the current Gaussian gives slopes J; then
 
-        precision = I + sum_j E[-h_j''] J_j J_j',   mean += precision^-1 (-mean + sum_j E[h_j'] J_j).
+        precision = I + sum_j E[-h_j''] J_j J_j'
+        mean += precision^-1 (-mean + sum_j E[h_j'] J_j).
 
     Parameters
     ----------

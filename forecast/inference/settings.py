@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 ERROR_TARGET = 0.005
 """Largest Monte Carlo standard error of a reported probability, by default: half a point."""
 

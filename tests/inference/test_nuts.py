@@ -246,3 +246,14 @@ def test_an_interrupted_chain_is_not_a_result() -> None:
         raise ValueError("Not enough samples to build a trace.")
     with pytest.raises(ValueError, match="another"), nuts._interruptible():
         raise ValueError("another")
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_bytes(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nuts, "TUNE", 50)
+    a, b, c = (nuts.sample(network, seed, 20) for seed in (5, 5, 6))
+    for name in network.parameters:
+        assert a.parameters[name].tobytes() == b.parameters[name].tobytes()
+        assert a.parameters[name].tobytes() != c.parameters[name].tobytes()
