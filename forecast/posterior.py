@@ -16,6 +16,10 @@ STAGES = ("inputs", "evidence", "statements")
 """The stages of a result: what was put in; with evidence and silence; with what experts stated."""
 
 
+SCENARIOS = "`scenarios`"
+"""Key of all scenarios beside questions; no question's name holds a backquote."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """The chances of everything at one stage, one row for each draw of the parameters.
@@ -33,7 +37,7 @@ class Stage:
         ``(draws, statements)``.
     inflation
         Draws that follow each other in a chain tell less than as many independent ones: the factor
-        on each Monte Carlo error, keyed ``scenario``, ``target`` or by question; one by default.
+        on each Monte Carlo error, keyed by question or `SCENARIOS`; one by default.
     """
 
     weights: Array

@@ -86,6 +86,10 @@ def _run(
     if spec.warnings and not quiet:
         _explain(spec.warnings)
     network = pipeline.build(spec, given=given, as_of=as_of)
+    if engine == "nuts" and not quiet:
+        sys.stderr.write(
+            "Sampling with PyMC; its first run on a machine compiles for half a minute.\n"
+        )
     posterior = pipeline.infer(network, engine, seed=seed, draws=draws)
     settings = {
         "engine": engine,

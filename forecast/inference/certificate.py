@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from forecast.posterior import Diagnostics, Stage, Status
+from forecast.posterior import SCENARIOS, Diagnostics, Stage, Status
 
 type Array = NDArray[np.float64]
 
@@ -115,7 +115,7 @@ def certify_chains(
         reasons.append(f"{divergences} divergent transitions")
     largest = 0.0
     for stage in stages.values():
-        for name, values in (("scenario", stage.scenarios), *stage.questions.items()):
+        for name, values in ((SCENARIOS, stage.scenarios), *stage.questions.items()):
             error = mean_and_error(stage.weights, values)[1]
             largest = max(largest, float((error * stage.inflation.get(name, 1.0)).max()))
     if not largest <= target:

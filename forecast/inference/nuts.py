@@ -29,7 +29,7 @@ from forecast.inference.pymc_model import breaks, groups, pieces, to_pymc
 from forecast.inference.settings import Settings
 from forecast.inference.statements import discrepancies, log_likelihood
 from forecast.model.network import Network
-from forecast.posterior import Posterior, Stage
+from forecast.posterior import SCENARIOS, Posterior, Stage
 
 type Array = NDArray[np.float64]
 
@@ -216,11 +216,10 @@ def _joined(chains: Array) -> Array:
 
 def _inflation(stage: Stage) -> dict[str, Array]:
     """Return sqrt(n / effective draws) for every reported chance, keyed as `Stage` asks."""
-    named = {"scenario": stage.scenarios, "target": stage.targets, **stage.questions}
+    named = {SCENARIOS: stage.scenarios, **stage.questions}
     return {
         name: np.sqrt(len(flat) / np.maximum(effective_draws(_apart(flat), "mean"), 1.0))
         for name, flat in named.items()
-        if flat.shape[-1]
     }
 
 

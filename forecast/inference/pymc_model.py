@@ -233,7 +233,10 @@ def _variable(model: pm.Model, group: Group, network: Network, leans: Any) -> An
 
 def _prior(group: Group, rho: Array, shared: Any, dims: str | None) -> Any:
     """Return a variable with its elicited prior; ``shared`` is the mean of z given the leans."""
-    match group.members[0].distribution:
+    family = group.members[0].distribution
+    if rho.any() and not isinstance(family, Beta | LogNormal):
+        raise TypeError(f"{group.name}: only chances and multipliers lean")
+    match family:
         case Beta():
             a, b = group.constants("a", "b")
             if not rho.any():

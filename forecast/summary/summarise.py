@@ -10,7 +10,7 @@ import numpy as np
 
 from forecast.model.cells import VOID, Cells
 from forecast.model.network import Network, Node
-from forecast.posterior import Posterior
+from forecast.posterior import SCENARIOS, Posterior
 from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.load import ScenarioSpec
@@ -93,7 +93,7 @@ def summarise(
 def _scenarios(
     spec: ScenarioSpec, network: Network, posterior: Posterior, reporter: Reporter
 ) -> dict[str, ScenarioResult]:
-    inflation = posterior.final.inflation.get("scenario")
+    inflation = posterior.final.inflation.get(SCENARIOS)
     out = {}
     for i, name in enumerate(network.scenarios):
         factor = 1.0 if inflation is None else float(inflation[i])

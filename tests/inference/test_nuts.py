@@ -17,7 +17,7 @@ from forecast.inference import importance
 from forecast.inference.certificate import mean_and_error
 from forecast.inference.settings import Settings
 from forecast.model.network import Network
-from forecast.posterior import Posterior
+from forecast.posterior import SCENARIOS, Posterior
 
 with warnings.catch_warnings():  # what a library does while it is imported is not for us to mend
     warnings.simplefilter("ignore")
@@ -46,7 +46,7 @@ def chains(network: Network) -> Posterior:
 def distance(a: Posterior, b: Posterior) -> tuple[float, int]:
     """Return the largest difference of all reported chances in combined errors, and their number."""
     largest, count = 0.0, 0
-    for name in ("scenario", *a.final.questions):
+    for name in (SCENARIOS, *a.final.questions):
         (mean, error), (other, its) = (_reported(p, name) for p in (a, b))
         difference = np.abs(mean - other)
         errors = np.where(
@@ -59,7 +59,7 @@ def distance(a: Posterior, b: Posterior) -> tuple[float, int]:
 def _reported(posterior: Posterior, name: str) -> tuple[Array, Array]:
     stage = posterior.final
     mean, error = mean_and_error(
-        stage.weights, stage.scenarios if name == "scenario" else stage.questions[name]
+        stage.weights, stage.scenarios if name == SCENARIOS else stage.questions[name]
     )
     return mean, error * stage.inflation.get(name, 1.0)
 
@@ -93,7 +93,7 @@ def test_the_chains_are_certified(chains: Posterior, network: Network) -> None:
     assert chains.diagnostics.ess > 1000
     assert chains.diagnostics.detail["rhat"] < 1.01
     assert chains.diagnostics.detail["divergences"] == 0
-    assert set(chains.final.inflation) == {"scenario", "target", *network.questions}
+    assert set(chains.final.inflation) == {SCENARIOS, *network.questions}
     assert chains.final.weights.sum() == pytest.approx(1)
     for values in chains.final.questions.values():
         np.testing.assert_allclose(values.sum(axis=1), 1, rtol=1e-9)
@@ -179,13 +179,12 @@ scenarios: {s: y, rest: otherwise}
 def test_chances_that_never_move_have_an_error_of_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nuts, "sample", fake_chains)
     found = nuts.infer(network_of(CERTAIN), Settings())
-    mean, error = _reported(found, "scenario")
+    mean, error = _reported(found, SCENARIOS)
     np.testing.assert_allclose(mean, [0.3, 0.7])
     np.testing.assert_allclose(error, 0, atol=1e-12)
-    assert found.final.inflation["scenario"].tolist() == [1, 1]
+    assert found.final.inflation[SCENARIOS].tolist() == [1, 1]
     assert found.diagnostics.ess == found.draws == nuts.LEAST_DRAWS
     assert found.diagnostics.detail["rhat"] < 1.01
-    assert "target" not in found.final.inflation
     assert found.stages["evidence"] is found.final
 
 

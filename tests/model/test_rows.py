@@ -190,7 +190,7 @@ def test_counts_are_poisson_over_the_window(
 ) -> None:
     """9 April to 31 December 2025 are 267 days, both included."""
     network = network_of(
-        "questions: {n: {type: count, rate: {events: 1, in: 1 month}, cuts: [7]}}\n"
+        "questions: {n: {type: count, rate: {events: 1, in: 1 month}, cuts: [1, 2, 3, 4, 5, 7]}}\n"
         f"scenarios: {{s: {condition}, rest: otherwise}}"
     )
     law = stats.poisson(267 * rate)
