@@ -67,7 +67,9 @@ def certify_weights(
     if not largest <= target:
         reasons.append(f"Monte Carlo error {100 * largest:.2f} points, above {100 * target:.2g}")
     distance, limit = agreement(final, halves)
-    if not distance <= limit:
+    if math.isinf(distance):
+        reasons.append("two independent halves disagree (beside one, the other weighs nothing)")
+    elif not distance <= limit:
         reasons.append(
             f"two independent halves disagree ({distance:.1f} standard errors, limit {limit:.1f})"
         )
@@ -80,12 +82,16 @@ def agreement(stage: Stage, halves: Array) -> tuple[float, float]:
     """Return the largest difference of two halves over all scenarios, and its limit.
 
     Both in standard errors; the limit keeps the chance of a false alarm over all scenarios at
-    `FAMILY_ERROR` (Sidak 1967).
+    `FAMILY_ERROR` (Sidak 1967). A half beside which the other weighs nothing is infinitely far.
     """
+    single = 1 - (1 - FAMILY_ERROR) ** (1 / stage.scenarios.shape[1])
+    limit = float(ndtri(1 - single / 2))
     means, errors = [], []
     for half in (0, 1):
         chosen = halves == half
         weights = stage.weights[chosen]
+        if not weights.any():
+            return math.inf, limit
         mean, error = mean_and_error(weights / weights.sum(), stage.scenarios[chosen])
         means.append(mean)
         errors.append(error)
@@ -93,8 +99,7 @@ def agreement(stage: Stage, halves: Array) -> tuple[float, float]:
     difference = np.abs(means[0] - means[1])
     # A scenario whose chance is the same in every draw has no error to compare with.
     distance = np.where(difference < 1e-12, 0.0, difference / np.maximum(spread, 1e-300))
-    single = 1 - (1 - FAMILY_ERROR) ** (1 / len(difference))
-    return float(distance.max()), float(ndtri(1 - single / 2))
+    return float(distance.max()), limit
 
 
 def fixed() -> Diagnostics:

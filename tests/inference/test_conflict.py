@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -10,7 +11,7 @@ from modelling import errors, means, network_of, posterior_of
 from scipy import stats
 from scipy.special import expit, logit, ndtr
 
-from forecast.inference.certificate import agreement, mean_and_error
+from forecast.inference.certificate import agreement, certify_weights, mean_and_error
 from forecast.model.distributions import Beta
 from forecast.posterior import Stage
 
@@ -87,21 +88,67 @@ def test_never_wrong_and_passed(name: str, seed: int) -> None:
 
 
 def halves(first: float, second: float, draws: int = 2000) -> tuple[Stage, np.ndarray]:
-    rng = np.random.default_rng(0)
-    values = np.concatenate([rng.normal(first, 0.1, draws), rng.normal(second, 0.1, draws)])
+    """Two halves with these means exactly, and a standard deviation of 0.1."""
+    noise = np.random.default_rng(0).normal(size=(2, draws))
+    noise = (noise - noise.mean(axis=1, keepdims=True)) / noise.std(axis=1, keepdims=True)
+    values = (np.array([[first], [second]]) + 0.1 * noise).ravel()
     scenarios = np.stack([values, 1 - values], axis=1)
     even = np.full(2 * draws, 1 / (2 * draws))
-    return Stage(even, scenarios, {}, np.empty((2 * draws, 0)), {}), np.repeat([0, 1], draws)
+    stage = Stage(even, scenarios, {}, np.empty((2 * draws, 0)), {})
+    return stage, np.repeat([0, 1], draws)
 
 
 def test_halves_that_differ_are_told() -> None:
     """Two means with errors .1 / sqrt(2000) each: .02 apart is 6.3 standard errors, .002 is 0.6."""
     distance, limit = agreement(*halves(0.5, 0.52))
-    assert distance == pytest.approx(0.02 / (0.1 * np.sqrt(2 / 2000)), abs=1.5)
+    assert distance == pytest.approx(0.02 / (0.1 * np.sqrt(2 / 2000)), rel=1e-9)
     assert limit == pytest.approx(stats.norm.isf((1 - 0.999**0.5) / 2), rel=1e-9)
-    assert distance > limit
-    distance, limit = agreement(*halves(0.5, 0.502))
-    assert distance < limit
+    distance, _ = agreement(*halves(0.5, 0.502))
+    assert distance == pytest.approx(0.6325, abs=1e-4)
+
+
+def test_a_half_that_weighs_nothing_disagrees() -> None:
+    stage, member = halves(0.5, 0.5)
+    weights = np.where(member == 0, 1 / 2000, 0.0)
+    one_sided = Stage(weights, stage.scenarios, {}, stage.targets, {})
+    assert agreement(one_sided, member)[0] == math.inf
+    found = certify_weights({"statements": one_sided}, 2000, 0.3, member, 0.005)
+    assert found.reasons == (
+        "two independent halves disagree (beside one, the other weighs nothing)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "ess", "khat", "target", "reason"),
+    [
+        (0.502, 3000, 0.3, 0.005, None),
+        (0.502, 399, 0.3, 0.005, "only 399 effective draws"),
+        (0.502, 400, 0.3, 0.005, None),
+        (0.502, 3000, 0.7, 0.005, "few draws carry most of the weight"),
+        (0.502, 3000, math.inf, 0.005, "few draws carry most of the weight"),
+        (0.502, 3000, math.nan, 0.005, "few draws carry most of the weight"),
+        (0.502, 3000, 0.3, 0.001, "Monte Carlo error 0.16 points"),
+        (0.52, 3000, 0.3, 0.005, "two independent halves disagree"),
+    ],
+)
+def test_each_reason_fails_alone(
+    second: float, ess: float, khat: float, target: float, reason: str | None
+) -> None:
+    """The error of a mean of 4,000 draws with sd .1 is .1 / sqrt(4000) = 0.16 points."""
+    stage, member = halves(0.5, second)
+    found = certify_weights({"statements": stage}, ess, khat, member, target)
+    assert found.status == ("warn" if reason is None else "fail")
+    if reason is not None:
+        (only,) = found.reasons
+        assert only.startswith(reason)
+
+
+def test_the_error_of_every_stage_and_question_counts() -> None:
+    stage, member = halves(0.5, 0.5)
+    loose = np.repeat([[0.0, 1.0], [1.0, 0.0]], 2000, axis=0)  # error .5 / sqrt(4000) = 0.8 points
+    early = Stage(stage.weights, stage.scenarios, {"x": loose}, stage.targets, {})
+    found = certify_weights({"inputs": early, "statements": stage}, 3000, 0.3, member, 0.005)
+    assert found.reasons == ("Monte Carlo error 0.79 points, above 0.5",)
 
 
 def test_a_chance_that_is_the_same_in_every_draw_cannot_disagree() -> None:
