@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from forecast.inference.certificate import mean_and_error
 from forecast.posterior import STAGES, Posterior, Stage
 from forecast.summary.contract import Chance, Levels, Stages
-from forecast.summary.quantiles import quantile_errors, weighted_quantiles
+from forecast.summary.quantiles import WeightedDraws
 
 type Array = NDArray[np.float64]
 
@@ -57,10 +57,10 @@ class Reporter:
     def _intervals(self, values: Array) -> tuple[Levels | None, Levels | None]:
         if not self._uncertain:
             return None, None
-        weights = self._stages["statements"].weights
+        draws = WeightedDraws(values, self._stages["statements"].weights)
         levels = [level for pair in LEVELS.values() for level in pair]
-        ends = np.clip(weighted_quantiles(values, weights, levels), 0.0, 1.0)
-        errors = quantile_errors(values, weights, levels, self._ess)
+        ends = np.clip(draws.quantiles(levels), 0.0, 1.0)
+        errors = draws.quantile_errors(levels, self._ess)
         return _pairs(ends), _pairs(errors)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from forecast.summary.quantiles import quantile_errors, weighted_quantiles
+from forecast.summary.quantiles import WeightedDraws
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from forecast.summary.quantiles import quantile_errors, weighted_quantiles
     ],
 )
 def test_by_hand(values: list[float], weights: list[float], level: float, expected: float) -> None:
-    found = weighted_quantiles(np.array(values, float), np.array(weights, float), [level])
+    found = WeightedDraws(np.array(values, float), np.array(weights, float)).quantiles([level])
     assert found[0] == pytest.approx(expected, rel=1e-12)
 
 
@@ -35,7 +35,7 @@ def test_with_equal_weights_they_are_those_of_numpy(n: int) -> None:
     """Midpoint places (i - 1/2) / n are Hazen's rule, method 5 of Hyndman and Fan (1996)."""
     values = np.random.default_rng(n).gamma(2.0, size=n)
     levels = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95]
-    found = weighted_quantiles(values, np.full(n, 1 / n), levels)
+    found = WeightedDraws(values, np.full(n, 1 / n)).quantiles(levels)
     np.testing.assert_allclose(found, np.quantile(values, levels, method="hazen"), rtol=1e-12)
 
 
@@ -44,8 +44,8 @@ def test_a_weight_of_two_is_two_draws() -> None:
     rng = np.random.default_rng(3)
     values, weights = rng.normal(size=2000), rng.dirichlet(np.ones(2000))
     levels = [0.05, 0.5, 0.95]
-    doubled = weighted_quantiles(np.repeat(values, 2), np.repeat(weights / 2, 2), levels)
-    np.testing.assert_allclose(weighted_quantiles(values, weights, levels), doubled, atol=0.02)
+    doubled = WeightedDraws(np.repeat(values, 2), np.repeat(weights / 2, 2)).quantiles(levels)
+    np.testing.assert_allclose(WeightedDraws(values, weights).quantiles(levels), doubled, atol=0.02)
 
 
 @pytest.mark.parametrize("level", [0.05, 0.5, 0.9])
@@ -61,8 +61,9 @@ def test_errors_of_quantiles_cover(level: float, weighted: bool) -> None:
     for _ in range(300):
         values = rng.gamma(2.0 if weighted else 3.0, size=1500)
         weights = values / values.sum() if weighted else np.full(1500, 1 / 1500)
-        found = weighted_quantiles(values, weights, [level])[0]
-        error = quantile_errors(values, weights, [level], 1 / (weights**2).sum())[0]
+        draws = WeightedDraws(values, weights)
+        found = draws.quantiles([level])[0]
+        error = draws.quantile_errors([level], 1 / (weights**2).sum())[0]
         scores.append((found - exact) / error)
     assert abs(np.mean(scores)) < 0.3
     assert 0.85 < np.std(scores) < 1.15
