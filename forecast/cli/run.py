@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
+from forecast.cli.formats import Format, chosen, for_programs
 from forecast.errors import FailedDiagnostics, Fault, ForecastError, InvalidFile
 
 if TYPE_CHECKING:
@@ -46,7 +47,15 @@ def run(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")] = Path(
         "results"
     ),
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="text (default); md, for a report; csv, one long table; json, every number.",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No notes on standard error.")
     ] = False,
@@ -57,12 +66,13 @@ def run(
     forecast run scenarios/victory_day_2025.yaml
     forecast run scenarios/victory_day_2025.yaml --as-of 2025-03-24
     forecast run scenarios/victory_day_2025.yaml --given "not ceasefire" --json
+    forecast run scenarios/victory_day_2025.yaml --format md
 
     The run is kept as RESULTS/<scenario>/<as-of>/<run>/ with summary.json, manifest.json and
     posterior.nc. Exit status: 0 done, 2 wrong usage, 3 invalid file, 4 failed diagnostics.
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     try:
-        _run(file, given, as_of, engine, draws, seed, out, json=json, quiet=quiet)
+        _run(file, given, as_of, engine, draws, seed, out, chosen(form, json), quiet=quiet)
     except ForecastError as error:
         _refuse(error)
 
@@ -75,8 +85,8 @@ def _run(
     draws: int | None,
     seed: int,
     out: Path,
+    form: Format,
     *,
-    json: bool,
     quiet: bool,
 ) -> None:
     from forecast import pipeline
@@ -108,8 +118,8 @@ def _run(
             render_refusal(summary, colour=_colour(sys.stderr), file=str(file)).rstrip()
         )
     kept = _keep(out, file.stem, network, posterior, summary, manifest)
-    if json:
-        sys.stdout.write(summary.to_json())
+    if form != "text":
+        sys.stdout.write(for_programs(summary, form))
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
     sys.stdout.write(

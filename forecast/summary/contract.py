@@ -229,6 +229,15 @@ class Summary:
         return json.dumps(_plain(self), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
+def significant(number: float) -> float | None:
+    """Return a number as it is published: to 10 significant digits, None where it is not finite.
+
+    >>> significant(2 / 3)
+    0.6666666667
+    """
+    return float(f"{number:.10g}") if math.isfinite(number) else None
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
@@ -238,5 +247,4 @@ def _plain(value: Any) -> Any:
         return [_plain(entry) for entry in value]
     if isinstance(value, bool) or value is None or isinstance(value, str | int):
         return value
-    number = float(value)
-    return float(f"{number:.10g}") if math.isfinite(number) else None
+    return significant(float(value))

@@ -26,21 +26,31 @@ def checks(
     """Yield the certificate, what the numbers rest on, and what to do next."""
     room = width - LABEL - GAP
     table = grid(LABEL, [], [room])
-    status = summary.diagnostics.status
-    if status == "pass":
-        table.add_row(heading("Checks"), prose(f"{STATUS[status]}: {exactness(summary)}"))
-    else:
-        reasons = "; ".join(summary.diagnostics.reasons)
-        table.add_row(heading("Checks"), prose(f"{STATUS[status]} ({reasons})", "yellow"))
-        table.add_row("", prose(exactness(summary)))
-    for note in _notes(summary):
-        table.add_row("", prose(note, "yellow"))
-    table.add_row(heading("Run"), prose("; ".join([run_line(summary), *_evidence(summary)])))
+    for i, (text, style) in enumerate(checked(summary)):
+        table.add_row(heading("" if i else "Checks"), prose(text, style))
+    table.add_row(heading("Run"), prose(rests_on(summary)))
     if saved_to is not None:
         table.add_row(heading("Saved to"), prose(saved_to))
     for i, step in enumerate(_next_steps(summary, file, room)):
         table.add_row(heading("" if i else "Next"), step)
     yield table
+
+
+def checked(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Yield what the certificate says and what to beware of, each text with its style."""
+    status = summary.diagnostics.status
+    if status == "pass":
+        yield f"{STATUS[status]}: {exactness(summary)}", ""
+    else:
+        yield f"{STATUS[status]} ({'; '.join(summary.diagnostics.reasons)})", "yellow"
+        yield exactness(summary), ""
+    for note in _notes(summary):
+        yield note, "yellow"
+
+
+def rests_on(summary: Summary) -> str:
+    """Return the run, and the evidence that its numbers rest on."""
+    return "; ".join([run_line(summary), *_evidence(summary)])
 
 
 def exactness(summary: Summary) -> str:

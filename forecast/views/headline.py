@@ -8,7 +8,7 @@ from rich.align import Align
 from rich.console import RenderableType
 from rich.text import Text
 
-from forecast.summary.contract import Summary
+from forecast.summary.contract import ScenarioResult, Summary
 from forecast.views.page import GAP, grid, prose
 from forecast.views.words import (
     clean,
@@ -33,11 +33,18 @@ def frame(summary: Summary, width: int) -> Iterator[RenderableType]:
     row = grid(width - GAP - len(as_of), [len(as_of)])
     row.add_row(prose(summary.title or "Forecast", "bold"), Text(as_of))
     yield row
+    for text, style in circumstances(summary):
+        yield prose(text, style)
+
+
+def circumstances(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Yield what every number below supposes, each text with its style."""
+    origin = summary.provenance
     if origin.given:
         # As it was written, so that it can be written again.
-        yield prose(f"Given {origin.given}: every number below supposes it.", "bold")
+        yield f"Given {origin.given}: every number below supposes it.", "bold"
     if origin.retrospective:
-        yield prose(f"Retrospective: {origin.retrospective}", "dim")
+        yield f"Retrospective: {origin.retrospective}", "dim"
 
 
 def marking(summary: Summary, width: int) -> RenderableType:
@@ -47,18 +54,27 @@ def marking(summary: Summary, width: int) -> RenderableType:
 
 def bottom_line(summary: Summary) -> Iterator[RenderableType]:
     """Yield the likeliest scenario in words and numbers, and how clearly it leads."""
+    verdict, *further = verdicts(summary)
+    yield prose(verdict, "bold")
+    yield from map(prose, further)
+
+
+def verdicts(summary: Summary) -> list[str]:
+    """Return the bottom line and the sentences that explain it."""
     result = summary.scenarios[summary.lead.scenario]
-    likely = f"{clean(result.phrase)} ({percent_range(*result.phrase_range)})"
     number = percent(result.probability, result.mcse)
-    line = f"{sentence(humanised(summary.lead.scenario))}: {likely}: {number}"
+    line = f"{sentence(humanised(summary.lead.scenario))}: {in_words(result)}: {number}"
     if result.intervals and "0.8" in result.intervals:
         line += f"; plausible {percent_range(*result.intervals['0.8'])} (80 %)"
-    yield prose(line, "bold")
     futures = f"{in_a_hundred(result.probability)} of 100 futures"
     meaning = first_sentence(result.text)
-    yield prose(f"{futures}: {meaning}" if meaning else f"{futures} go this way.")
-    if rival := _rival(summary):
-        yield prose(rival)
+    explained = f"{futures}: {meaning}" if meaning else f"{futures} go this way."
+    return [line, explained, *filter(None, [_rival(summary)])]
+
+
+def in_words(result: ScenarioResult) -> str:
+    """Return the phrase for a chance, with the range that it stands for."""
+    return f"{clean(result.phrase)} ({percent_range(*result.phrase_range)})"
 
 
 def _rival(summary: Summary) -> str:

@@ -8,7 +8,8 @@ from rich.console import RenderableType
 
 from forecast.summary.contract import Driver, StatementResult, Summary
 from forecast.views.judgements import judgement_name, speaker
-from forecast.views.page import listing, prose
+from forecast.views.page import prose
+from forecast.views.section import Section
 from forecast.views.words import (
     clean,
     condition,
@@ -30,25 +31,31 @@ MOST_STATEMENTS = 6
 
 def drivers(summary: Summary, width: int) -> Iterator[RenderableType]:
     """Yield the judgements that move the leading scenario most."""
+    if section := moving(summary, STRONGEST):
+        yield section.listed(width)
+
+
+def moving(summary: Summary, most: int | None = None) -> Section | None:
+    """Return the judgements that move the leading scenario, the strongest first."""
     lead = summary.lead.scenario
     strongest = [
         driver
         for driver in sorted(summary.drivers, key=lambda d: -abs(d.swing))
         if driver.scenario == lead and abs(driver.swing) > CLEAR * driver.mcse
-    ][:STRONGEST]
+    ][:most]
     if not strongest:
-        return
+        return None
     year = (summary.as_of or "")[:4]
-    rows = [
+    rows = tuple(
         (
             _driver(driver, summary, year),
             percent_range(driver.low, driver.high, " -> "),
             _signed(driver.swing),
         )
         for driver in strongest
-    ]
+    )
     title = f'Moves "{humanised(lead)}" most: lowest to highest tenth of each judgement'
-    yield listing(title, ["chance", "points"], rows, width)
+    return Section(title, "judgement", ("chance", "points"), rows)
 
 
 def _driver(driver: Driver, summary: Summary, year: str) -> str:
@@ -65,8 +72,15 @@ def statements(summary: Summary, width: int) -> Iterator[RenderableType]:
     shown = telling(summary.statements)
     if not shown:
         return
+    yield stated(summary, shown).listed(width)
+    if rest := _rest(summary.statements, shown):
+        yield prose(rest, "dim")
+
+
+def stated(summary: Summary, shown: Sequence[StatementResult]) -> Section:
+    """Return what was stated beside what the model implied before and after, in this order."""
     year = (summary.as_of or "")[:4]
-    rows = [
+    rows = tuple(
         (
             f'{speaker(summary, s.expert)}, "{clean(s.says)}"'
             f"{f' ({s.side})' if s.side else ''}: {condition(s.of, year)}",
@@ -76,11 +90,9 @@ def statements(summary: Summary, width: int) -> Iterator[RenderableType]:
             "strained" if strain(s) > STRAINED else "",
         )
         for s in shown
-    ]
+    )
     title = "Stated against implied, with pull in points"
-    yield listing(title, ["stated", "model", "pull", ""], rows, width)
-    if rest := _rest(summary.statements, shown):
-        yield prose(rest, "dim")
+    return Section(title, "statement", ("stated", "model", "pull", ""), rows)
 
 
 def strain(statement: StatementResult) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import JustifyMethod, RenderableType
 
 from forecast.summary.contract import Chance, QuestionResult, Summary
-from forecast.views.page import listing
+from forecast.views.section import Section
 from forecast.views.words import day, exact_percent, humanised, percent
 
 MOST_DATES = 4
@@ -25,37 +25,55 @@ STATUS = {"resolved": "resolved", "unresolved": "window over, outcome unknown"}
 
 def by_when(summary: Summary, width: int) -> Iterator[RenderableType]:
     """Yield a line for each question about a date or a number, and for what is watched."""
+    if section := dated(summary, MOST_LINES):
+        yield section.listed(width, longest=LONGEST_NAME)
+
+
+def dated(summary: Summary, most: int | None = None) -> Section | None:
+    """Return the chances by date, a column for each date where they are few.
+
+    Parameters
+    ----------
+    summary
+        The forecast.
+    most
+        Lines that there is room for; what does not fit is in the JSON.
+    """
     year = (summary.as_of or "")[:4]
     asked = [line for name in summary.questions for line in _lines(name, summary)]
-    # What does not fit is in the JSON; what is watched goes first, then what has several dates.
+    # What is watched goes first, then what has several dates.
     wanted = sorted(asked, key=lambda line: (not line.watched, len(line.chances) < 2))
-    shown = [line for line in asked if line in wanted[:MOST_LINES]]
+    shown = [line for line in asked if line in wanted[:most]]
     if not shown:
-        return
+        return None
     dates = sorted({date for line in shown for date in line.chances})
-    about = [line.about for line in shown]
+    about = tuple(line.about for line in shown)
     if len(dates) <= MOST_DATES:
-        rows = [(line.name, *(_percent(line.chances.get(d)) for d in dates)) for line in shown]
-        heads = [day(date, year) for date in dates]
-        yield listing("By when", heads, rows, width, longest=LONGEST_NAME, about=about)
-        return
-    written = [
+        rows = tuple((line.name, *(_percent(line.chances.get(d)) for d in dates)) for line in shown)
+        return Section("By when", "question", tuple(day(d, year) for d in dates), rows, about)
+    written = tuple(
         (line.name, ", ".join(f"by {day(d, year)} {_percent(c)}" for d, c in line.chances.items()))
         for line in shown
-    ]
-    yield listing("By when", [""], written, width, longest=LONGEST_NAME, side="left")
+    )
+    return Section("By when", "question", ("",), written, side="left")
 
 
 def outcomes(summary: Summary, width: int) -> Iterator[RenderableType]:
     """Yield how each question may end, where they are few and none is about a date or a number."""
+    if len(summary.questions) <= FEW and (section := answers(summary)):
+        yield section.listed(width, longest=LONGEST_NAME)
+
+
+def answers(summary: Summary) -> Section | None:
+    """Return how each question may end, where none is about a date or a number."""
     questions = summary.questions
-    if not 0 < len(questions) <= FEW or any(q.by or q.at_least for q in questions.values()):
-        return
+    if not questions or any(q.by or q.at_least for q in questions.values()):
+        return None
     certain = not any(result.intervals for result in summary.scenarios.values())
-    rows = [(_name(name, q), _states(q, certain)) for name, q in questions.items()]
-    about = [question.text for question in questions.values()]
+    rows = tuple((_name(name, q), _states(q, certain)) for name, q in questions.items())
+    about = tuple(question.text for question in questions.values())
     side: JustifyMethod = "right" if all(map(_is_binary, questions.values())) else "left"
-    yield listing("Question", ["chance"], rows, width, longest=LONGEST_NAME, side=side, about=about)
+    return Section("Question", "question", ("chance",), rows, about, side)
 
 
 @dataclass(frozen=True)

@@ -27,17 +27,16 @@ LEAST_TEXT = 24
 type Column = tuple[str, tuple[str, ...]]
 
 RANGE = (
-    '80 %: where "now" would lie if judgements were pinned down; '
-    "not a margin of error against reality"
+    'where "now" would lie if judgements were pinned down; not a margin of error against reality'
 )
 
 
 def scenario_table(summary: Summary, width: int) -> Iterator[RenderableType]:
     """Yield the table and the key to it."""
-    ranked = sorted(summary.scenarios.items(), key=lambda item: -item[1].probability)
-    results = [result for _, result in ranked]
-    names = [humanised(name) for name, _ in ranked]
-    numbers = _numbers(results)
+    ranked = likeliest_first(summary)
+    results = list(ranked.values())
+    names = [humanised(name) for name in ranked]
+    numbers = columns(results)
     taken = sum(widest((head, *column), width) + GAP for head, column in numbers)
     longest = max(LEAST_NAME, widest(names, LONGEST_NAME))
     # Names give way before the bar does: they can wrap.
@@ -62,7 +61,14 @@ def scenario_table(summary: Summary, width: int) -> Iterator[RenderableType]:
             *([prose(cropped(about[i], text), "dim")] if text else []),
         )
     yield table
-    yield from _key(summary, results, [head for head, _ in numbers], bool(cells))
+    marks = "o now, = 50 %, - 80 %" if cells else ""
+    for line in key(summary, [head for head, _ in numbers], marks):
+        yield prose(line, "dim")
+
+
+def likeliest_first(summary: Summary) -> dict[str, ScenarioResult]:
+    """Return the scenarios, the likeliest first."""
+    return dict(sorted(summary.scenarios.items(), key=lambda item: -item[1].probability))
 
 
 def _shared(room: int, wanted: int) -> tuple[int, int]:
@@ -79,26 +85,37 @@ def _shared(room: int, wanted: int) -> tuple[int, int]:
     return bar, room - GAP - bar if text >= LEAST_TEXT else 0
 
 
-def _numbers(results: Sequence[ScenarioResult]) -> list[Column]:
-    """Return the columns of numbers; a stage that changes nothing has none."""
+def columns(results: Sequence[ScenarioResult], levels: Sequence[str] = ("0.8",)) -> list[Column]:
+    """Return the columns of numbers; a stage that changes nothing has none.
+
+    Parameters
+    ----------
+    results
+        The scenarios, one row each.
+    levels
+        The ranges that are wanted, as they are called in the summary.
+    """
     inputs = [result.stages.inputs for result in results]
     evidence = [result.stages.evidence for result in results]
     now = [result.probability for result in results]
-    columns = []
+    found = []
     if not _same(inputs, now) or not _same(evidence, now):
-        columns.append(_stage("prior", inputs, results))
+        found.append(_stage("prior", inputs, results))
     if not _same(inputs, evidence) and not _same(evidence, now):
-        columns.append(_stage("+ evidence", evidence, results))
-    columns.append(_stage("now", now, results))
+        found.append(_stage("+ evidence", evidence, results))
+    found.append(_stage("now", now, results))
     if any(result.intervals for result in results):
-        ranges = tuple(
-            percent_range(*result.intervals["0.8"])
-            if result.intervals and "0.8" in result.intervals
-            else ""
-            for result in results
-        )
-        columns.append(("80 %", ranges))
-    return columns
+        found += [_range(level, results) for level in levels]
+    return found
+
+
+def _range(level: str, results: Sequence[ScenarioResult]) -> Column:
+    return f"{100 * float(level):.0f} %", tuple(
+        percent_range(*result.intervals[level])
+        if result.intervals and level in result.intervals
+        else ""
+        for result in results
+    )
 
 
 def _stage(
@@ -114,9 +131,8 @@ def _same(first: Sequence[float], second: Sequence[float]) -> bool:
     return all(abs(a - b) < 1e-9 for a, b in zip(first, second, strict=True))
 
 
-def _key(
-    summary: Summary, results: Sequence[ScenarioResult], heads: Sequence[str], bars: bool
-) -> Iterator[RenderableType]:
+def key(summary: Summary, heads: Sequence[str], marks: str = "") -> Iterator[str]:
+    """Yield what the columns mean, and the marks of the bars where there are bars."""
     parts = []
     if "prior" in heads:
         parts.append("prior: inputs")
@@ -125,10 +141,10 @@ def _key(
     elif "prior" in heads:
         last = "what experts stated" if summary.statements else "reports, silence"
         parts.append(f"now: + {last}")
-    uncertain = any(result.intervals for result in results)
-    if uncertain and bars:
-        parts.append("o now, = 50 %, - 80 %")
+    ranges = [head for head in heads if head.endswith("%")]
+    if ranges and marks:
+        parts.append(marks)
     if parts:
-        yield prose("; ".join(parts), "dim")
-    if uncertain:
-        yield prose(RANGE, "dim")
+        yield "; ".join(parts)
+    if ranges:
+        yield f"{', '.join(ranges)}: {RANGE}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -65,6 +66,20 @@ def test_given_conditions(tmp_path: Path) -> None:
     assert states["yes"]["probability"] == pytest.approx(0.8114, abs=5e-5)
 
 
+def test_every_format_prints_one_result(tmp_path: Path) -> None:
+    """Lauritzen and Spiegelhalter (1988): P(dyspnoea) = 0.4359706."""
+    printed = {
+        form: forecast("run", CLINIC, "--format", form, "--out", tmp_path).stdout
+        for form in ("md", "csv", "json")
+    }
+    (kept,) = tmp_path.rglob("summary.json")
+    assert printed["json"] == kept.read_text("utf-8")
+    assert re.search(r"^\| dysp \| 43\.6 % \|", printed["md"], flags=re.MULTILINE)
+    found = csv.DictReader(printed["csv"].splitlines())
+    (row,) = (row for row in found if (row["name"], row["state"]) == ("dysp", "yes"))
+    assert float(row["probability"]) == pytest.approx(0.4359706, abs=5e-8)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [
@@ -73,6 +88,9 @@ def test_given_conditions(tmp_path: Path) -> None:
         (["run", CLINIC, "--as-of", "1988-02-30"], 2, "there is no 30 February"),
         (["run", CLINIC, "--engine", "exakt"], 2, "did you mean `exact`?"),
         (["run", CLINIC, "--draws", "many"], 2, "--draws"),
+        (["run", CLINIC, "--format", "jsno"], 2, "did you mean `json`?"),
+        (["run", CLINIC, "--format", "html"], 2, "one of text, md, csv, json"),
+        (["run", CLINIC, "--format", "md", "--json"], 2, "short for --format json"),
         (["run"], 2, "FILE"),
         (["walk"], 2, "walk"),
         (["run", ROOT / "nowhere.yaml"], 3, "nowhere.yaml"),
@@ -136,6 +154,8 @@ NEVER_BY_RUN = (
         (["--help"], NEVER_BY_HELP),
         (["run", "--help"], NEVER_BY_HELP),
         (["run", str(VICTORY)], NEVER_BY_RUN),
+        (["run", str(CLINIC), "--format", "md"], NEVER_BY_RUN),
+        (["run", str(CLINIC), "--format", "csv"], NEVER_BY_RUN),
     ],
 )
 def test_nothing_heavy_is_imported(

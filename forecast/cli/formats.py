@@ -1,0 +1,45 @@
+"""The formats in which a result is printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, cast
+
+from forecast.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from forecast.summary.contract import Summary
+
+type Format = Literal["text", "md", "csv", "json"]
+
+FORMATS = ("text", "md", "csv", "json")
+
+
+def chosen(name: str | None, json: bool) -> Format:
+    """Return the format that ``--format`` and its short form ``--json`` ask for.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such format, or the two ask for different ones.
+    """
+    if name is not None and name not in FORMATS:
+        hint = nearest(name.lower(), FORMATS) or f"one of {', '.join(FORMATS)}"
+        raise UsageError(f"--format: there is no format `{name}`: {hint}")
+    if json and name not in (None, "json"):
+        raise UsageError(f"--json is short for --format json; leave it or --format {name} out")
+    return cast(Format, "json" if json else name or "text")
+
+
+def for_programs(summary: Summary, form: Literal["md", "csv", "json"]) -> str:
+    """Return a result in a format that does not depend on the terminal."""
+    match form:
+        case "json":
+            return summary.to_json()
+        case "csv":
+            from forecast.views.long_table import render_csv
+
+            return render_csv(summary)
+        case "md":
+            from forecast.views.markdown import render_markdown
+
+            return render_markdown(summary)
