@@ -53,7 +53,7 @@ def load(path: str | os.PathLike[str]) -> ScenarioSpec:
     rows = list(row_faults(context, faulty | context.broken))
     if spec is not None and not rows:
         return spec
-    raise (InvalidSpecification if errors else InvalidModel)([*errors, *rows])
+    raise (InvalidSpecification if errors else InvalidModel)([*faults, *rows])
 
 
 def build(

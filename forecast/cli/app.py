@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from forecast.cli.check import check
 from forecast.cli.run import run
 
 app = typer.Typer(
@@ -33,10 +34,12 @@ def forecast(
     """Turn what experts say about the future into probabilities that can be audited.
 
     \b
+    forecast check scenarios/victory_day_2025.yaml
     forecast run scenarios/victory_day_2025.yaml
     forecast run scenarios/victory_day_2025.yaml --given "visit_russia by 2025-05-09"
     forecast run scenarios/chest_clinic.yaml --given "asia and dysp" --json
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
 
 
+app.command()(check)
 app.command()(run)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from forecast.cli.formats import Format, chosen, for_programs
+from forecast.cli.terminal import has_colour, lines_by_file, width
 from forecast.errors import FailedDiagnostics, Fault, ForecastError, InvalidFile
 
 if TYPE_CHECKING:
     from forecast.model.network import Network
     from forecast.posterior import Posterior
     from forecast.summary.contract import Summary
-
-PIPED_WIDTH = 100
 
 
 def run(
@@ -115,18 +112,17 @@ def _run(
 
     if summary.diagnostics.status == "fail":
         raise FailedDiagnostics(
-            render_refusal(summary, colour=_colour(sys.stderr), file=str(file)).rstrip()
+            render_refusal(summary, colour=has_colour(sys.stderr), file=str(file)).rstrip()
         )
     kept = _keep(out, file.stem, network, posterior, summary, manifest)
     if form != "text":
         sys.stdout.write(for_programs(summary, form))
         return
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
     sys.stdout.write(
         render_summary(
             summary,
-            width=width,
-            colour=_colour(sys.stdout),
+            width=width(),
+            colour=has_colour(sys.stdout),
             saved_to=str(kept),
             file=str(file),
         )
@@ -150,23 +146,11 @@ def _keep(
     return folder.save(out, scenario, network.as_of, summary.digest, files, manifest)
 
 
-def _colour(stream: TextIO) -> bool:
-    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-
-
 def _explain(faults: Sequence[Fault]) -> None:
     from forecast.views.faults import render_faults
 
-    lines = {fault.file: _lines(fault.file) for fault in faults}
-    sys.stderr.write(render_faults(faults, lines, colour=_colour(sys.stderr)))
-
-
-def _lines(file: str) -> list[str]:
-    """Return the lines of a file for excerpts; none where it cannot be read as text."""
-    try:
-        return Path(file).read_text("utf-8-sig").splitlines()
-    except (OSError, ValueError):
-        return []
+    lines = lines_by_file(faults)
+    sys.stderr.write(render_faults(faults, lines, colour=has_colour(sys.stderr)))
 
 
 def _refuse(error: ForecastError) -> NoReturn:

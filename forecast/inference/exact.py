@@ -141,13 +141,6 @@ class ExactNetwork:
             )
             for s in network.statements
         ]  # fmt: skip
-        self._marginals = [
-            {
-                name: self._plan.marginal(name, self._views[view])
-                for name in (SCENARIO, *network.questions)
-            }
-            for view in (0, 1)
-        ]
 
     def _sorted(self, table: Table) -> Table:
         axes = sorted(range(len(table.scope)), key=lambda axis: self._order[table.scope[axis]])
@@ -172,6 +165,10 @@ class ExactNetwork:
             out.append(fixed if fixed is not None else stack(own)[index])
         return out
 
+    def place(self, name: str, view: int) -> int:
+        """Plan P(question or gate, evidence of a view); return the number of its array."""
+        return self._plan.marginal(name, self._views[view])
+
     def arrays(self, values: Mapping[str, Any], wanted: Sequence[int], draws: int) -> list[Array]:
         """Return planned arrays for a batch of draws; the last axis is the draws."""
 
@@ -195,7 +192,8 @@ class ExactNetwork:
             The views of the evidence, 0 (nothing) and 1 (all), for which outcomes are wanted.
         """
         chances = [place for pair in self._pairs() for place in pair]
-        marginals = [self._marginals[view] for view in views]
+        names = (SCENARIO, *self.network.questions)
+        marginals = [{name: self.place(name, view) for name in names} for view in views]
         wanted = [self._totals[1], *chances, *(i for m in marginals for i in m.values())]
         parts = [
             [_row(array, draws) for array in self.arrays(part, wanted, draws)]

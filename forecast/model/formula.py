@@ -195,7 +195,7 @@ class Circuit:
     def _place(self, formula: Formula) -> int:
         place = self._places.get(formula)
         if place is None:
-            inputs = tuple(self._place(part) for part in _parts(formula))
+            inputs = tuple(self._place(part) for part in parts_of(formula))
             place = self._places[formula] = len(self._instructions)
             self._instructions.append((formula, inputs))
         return place
@@ -221,7 +221,8 @@ class Circuit:
         return [done[i] for i in self.outputs]
 
 
-def _parts(formula: Formula) -> tuple[Formula, ...]:
+def parts_of(formula: Formula) -> tuple[Formula, ...]:
+    """Return what a formula is made of, one level down."""
     match formula:
         case Const() | Value():
             return ()

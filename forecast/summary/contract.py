@@ -226,7 +226,7 @@ class Summary:
 
     def to_json(self) -> str:
         """Return the JSON contract, numbers to 10 significant digits."""
-        return json.dumps(_plain(self), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return json.dumps(plain(self), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def significant(number: float) -> float | None:
@@ -238,13 +238,14 @@ def significant(number: float) -> float | None:
     return float(f"{number:.10g}") if math.isfinite(number) else None
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as JSON holds it: numbers to 10 significant digits, what is no number null."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     if isinstance(value, bool) or value is None or isinstance(value, str | int):
         return value
     return significant(float(value))

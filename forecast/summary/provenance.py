@@ -94,7 +94,7 @@ def _parameters(
 ) -> list[ParameterResult]:
     draws = np.atleast_2d(posterior.parameters[parameter.path])
     names = [parameter.path]
-    parts = _marginals(parameter)
+    parts = components_of(parameter)
     if parameter.components:
         names = [f"{parameter.path}.{state}" for state in parameter.components]
     origin = parameter.origin
@@ -117,7 +117,7 @@ def _parameters(
     ]
 
 
-def _marginals(parameter: Parameter) -> list[tuple[str, float, dict[str, float]]]:
+def components_of(parameter: Parameter) -> list[tuple[str, float, dict[str, float]]]:
     """Return words, mean and quantiles of each component of a prior."""
     match parameter.distribution:
         case Beta(a, b):

@@ -22,7 +22,11 @@ STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
 def render_faults(
-    faults: Sequence[Fault], lines_by_file: Mapping[str, Sequence[str]], *, colour: bool
+    faults: Sequence[Fault],
+    lines_by_file: Mapping[str, Sequence[str]],
+    *,
+    colour: bool,
+    total: bool = True,
 ) -> str:
     """Return every fault, in the order of the files, and how many there are.
 
@@ -34,6 +38,8 @@ def render_faults(
         The lines of each file, as far as they are known.
     colour
         Whether to write ANSI codes.
+    total
+        Whether to end with how many there are.
 
     >>> fault = Fault("a.yaml", 2, 8, ("when",), "unknown-state", "no state `kin`", "write `kim`")
     >>> print(render_faults([fault], {"a.yaml": ["a: 1", "when:  kin"]}, colour=False), end="")
@@ -48,7 +54,8 @@ def render_faults(
         return ""
     ordered = sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column))
     reports = [_report(fault, lines_by_file.get(fault.file, ())) for fault in ordered]
-    return unwrapped(Text("\n\n").join([*reports, _total(ordered)]), colour)
+    end = _total(ordered) if total else Text()
+    return unwrapped(Text("\n\n").join([*reports, end]), colour)
 
 
 def _report(fault: Fault, lines: Sequence[str]) -> Text:

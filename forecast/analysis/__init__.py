@@ -1,0 +1,1 @@
+"""Analysis: what is asked of a file or of results, as numbers."""

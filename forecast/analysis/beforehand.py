@@ -1,0 +1,134 @@
+"""The network before any evidence: what a file implies while nothing has been reported yet."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.inference.coordinates import Coordinates, streams
+from forecast.inference.exact import ExactNetwork, NumpyOperations
+from forecast.model.formula import ONE, ZERO
+from forecast.model.gates import Gates
+from forecast.model.network import SCENARIO, Network, Table, View
+from forecast.model.truth import Truth
+from forecast.spec.expression import Expression
+
+type Array = NDArray[np.float64]
+
+CHUNK = 512
+MOST_DRAWS, LEAST_DRAWS = 2048, 64
+WORK = 4_000_000
+"""Table entries over all draws; a large file gets fewer draws, so that checking it stays quick."""
+
+NEVER = 1e-12
+"""An entry of a table below this counts as impossible."""
+
+
+class Beforehand:
+    """A network solved before any evidence, for draws of its parameters from the prior.
+
+    Draws come in pairs z and -z, so that what is nearly linear in the judgements has next to no
+    Monte Carlo error.
+
+    Parameters
+    ----------
+    network
+        The network.
+    conditions
+        Conditions whose chance is wanted, by a key of the caller's choice.
+    suppositions
+        Sets of states of one question that are supposed to hold, by a key of the caller's choice.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        conditions: Mapping[str, Expression],
+        suppositions: Mapping[str, tuple[str, Truth]],
+    ) -> None:
+        gates = Gates({name: node.cells for name, node in network.nodes.items()})
+        gates.nodes.update(network.nodes)
+        self._gates = {key: gates.condition(condition) for key, condition in conditions.items()}
+        supposed = tuple(_supposing(name, holds) for name, holds in suppositions.values())
+        self._views = {key: len(network.views) + i for i, key in enumerate(suppositions)}
+        self.network = replace(network, nodes=gates.nodes, views=(*network.views, *supposed))
+        self._exact = ExactNetwork(self.network)
+        coordinates = Coordinates(self.network)
+        size = sum(node.cpd.index.size for node in self.network.nodes.values())
+        half = min(MOST_DRAWS, max(LEAST_DRAWS, WORK // max(size, 1))) // 2
+        z = coordinates.draw(streams(coordinates.names, 0), half)
+        self._z = np.concatenate([z, -z], axis=1)
+        self._values = coordinates.parameters(self._z)
+        self.draws = 2 * half if len(coordinates) else 1
+
+    @functools.cached_property
+    def questions(self) -> Mapping[str, Array]:
+        """Question -> chances of its states, shape ``(states, draws)``."""
+        names = tuple(self.network.questions)
+        return dict(zip(names, self._chances([(name, 0) for name in names]), strict=True))
+
+    @functools.cached_property
+    def scenarios(self) -> Array:
+        """Chances of the scenarios, shape ``(scenarios, draws)``."""
+        return self._chances([(SCENARIO, 0)])[0]
+
+    @functools.cached_property
+    def conditions(self) -> Mapping[str, Array]:
+        """Key -> chance of the condition, shape ``(draws,)``."""
+        found = self._chances([(gate, 0) for gate in self._gates.values()])
+        return {key: chances[0] for key, chances in zip(self._gates, found, strict=True)}
+
+    def supposing(self, key: str, names: Sequence[str]) -> Mapping[str, Array]:
+        """Return chances of questions if a supposition held, shape ``(states, draws)`` each."""
+        view = self._views[key]
+        return dict(zip(names, self._chances([(name, view) for name in names]), strict=True))
+
+    @functools.cached_property
+    def implied(self) -> Array:
+        """P(of | given, what the speaker knew) of each statement, shape ``(draws, statements)``."""
+        parts = [self._exact.solution(values).implied for values, _ in self._parts()]
+        return np.concatenate(parts)
+
+    @functools.cached_property
+    def possible(self) -> Mapping[str, bool]:
+        """Key -> whether the condition can hold at all; the scenarios by their names' position.
+
+        Zeros of a product of tables are zeros of the product of their supports, whatever the
+        parameters; sums of what is not negative cannot cancel.
+        """
+        values, draws = next(self._parts())
+
+        def stack(entries: Sequence[Array]) -> Array:
+            return np.stack([np.broadcast_to(entry, (draws,)) for entry in entries])
+
+        tables = self._exact.tables(values, NumpyOperations(), stack)
+        support = [(table > NEVER).any(axis=-1, keepdims=True).astype(float) for table in tables]
+        support = [table / max(table.sum(axis=-2).max(), 1.0) for table in support]
+        keys = [*self._gates, *(f"{SCENARIO}{i}" for i in range(len(self.network.scenarios)))]
+        places = [self._exact.place(name, 0) for name in (*self._gates.values(), SCENARIO)]
+        found = self._exact.run(support, places, lambda array: int(array.shape[-1]))
+        holds = [array[0, 0] > 0 for array in found[:-1]] + [row[0] > 0 for row in found[-1]]
+        return dict(zip(keys, map(bool, holds), strict=True))
+
+    def _chances(self, wanted: Sequence[tuple[str, int]]) -> list[Array]:
+        places = [self._exact.place(name, view) for name, view in wanted]
+        pieces: list[list[Array]] = [[] for _ in wanted]
+        for values, draws in self._parts():
+            for piece, array in zip(pieces, self._exact.arrays(values, places, draws), strict=True):
+                with np.errstate(invalid="ignore"):
+                    piece.append(np.broadcast_to(array / array.sum(axis=0), (len(array), draws)))
+        return [np.nan_to_num(np.concatenate(piece, axis=-1)) for piece in pieces]
+
+    def _parts(self) -> Iterator[tuple[dict[str, Array], int]]:
+        for start in range(0, self.draws, CHUNK):
+            end = min(start + CHUNK, self.draws)
+            yield {n: array[..., start:end] for n, array in self._values.items()}, end - start
+
+
+def _supposing(name: str, holds: Truth) -> View:
+    table = Table((name,), np.where(holds, 1, 0), (ZERO, ONE))
+    return View((), None, (table,), ("supposed",), ())

@@ -1,0 +1,44 @@
+"""Check scenario files: all that is wrong, what should be looked at, what was understood."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from forecast import pipeline
+from forecast.analysis.beforehand import Beforehand
+from forecast.analysis.contract import CheckReport, FileReport
+from forecast.analysis.sign_off import pairing, sign_off
+from forecast.analysis.understanding import understood
+from forecast.errors import InvalidFile
+
+
+def check(paths: Sequence[str | os.PathLike[str]]) -> CheckReport:
+    """Check scenario files.
+
+    Parameters
+    ----------
+    paths
+        The files.
+
+    Returns
+    -------
+    CheckReport
+        For each file its faults, and what was understood where none of them is an error.
+    """
+    return CheckReport(tuple(check_file(path) for path in paths))
+
+
+def check_file(path: str | os.PathLike[str]) -> FileReport:
+    """Check one scenario file."""
+    file = os.fspath(path)
+    try:
+        spec = pipeline.load(path)
+        network = pipeline.build(spec)
+        pairs = pairing(spec.file, network)
+        before = Beforehand(network, {}, pairs.suppositions)
+        faults = spec.warnings
+    except InvalidFile as error:
+        return FileReport(file, error.faults, None)
+    signed = sign_off(spec.file, spec.lexicon, before, pairs)
+    return FileReport(file, faults, understood(spec, network, signed, before.draws))

@@ -1,0 +1,114 @@
+"""Checking files: what was understood agrees with the file, what is wrong is all told at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from writing import BASE, Project
+
+from forecast.analysis.check import check, check_file
+from forecast.analysis.contract import Understood
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    project = Project(tmp_path / "project")
+    project.load()  # writes the sound files
+    return project
+
+
+def understood(project: Project, text: str = BASE) -> Understood:
+    report = check_file(project.write("scenarios/s.yaml", text))
+    assert report.errors == 0, report.faults
+    assert report.understood is not None
+    return report.understood
+
+
+def test_questions_are_understood(project: Project) -> None:
+    found = understood(project)
+    assert list(found.questions) == ["will", "meeting", "place", "troops", "visits"]
+    place, troops, will = (found.questions[name] for name in ("place", "troops", "will"))
+    assert (will.role, will.type, will.parents) == ("latent", "binary", ())
+    assert (place.role, place.states, place.table) == ("question", ("moscow", "east", "none"), 3)
+    # report_by cuts the window in two; `never` is the third state.
+    assert troops.states == ("2025-04-09..2025-06-30", "2025-07-01..2025-12-31", "never")
+    assert troops.window == ("2025-04-09", "2025-12-31")
+    assert troops.parameters == ("questions.troops.occurs",)
+    assert found.questions["meeting"].parameters == ("own.mine",)
+
+
+def test_tables_of_questions_with_parents(project: Project) -> None:
+    body = "  q: {type: binary, prior: {cases: {troops by 2025-06-30: likely, place is none: even, otherwise: 5% (1..12)}}}\n"
+    found = understood(project, BASE.replace("statements:\n", body + "statements:\n"))
+    question = found.questions["q"]
+    assert question.parents == ("troops", "place")
+    assert question.table == 3 * 3 * 2
+    assert len(question.parameters) == 3
+
+
+def test_judgements_name_their_words_and_sources(project: Project) -> None:
+    found = understood(project)
+    visits = found.parameters["doo.visits"]
+    assert (visits.who, visits.said, visits.words) == ("Doo", "2025-04-01", "8 in 20 months")
+    # Gamma(8.5, 20 * 30.4375 days): mean 8.5 / 608.75
+    assert visits.mean == pytest.approx(8.5 / 608.75)
+    shares = found.parameters["questions.place.prior.moscow"]
+    assert shares.mean == pytest.approx(0.2)
+    # mine, will, place, troops, visits and the multiplier of the report; the statement is no prior
+    assert found.judgements == 6
+
+
+def test_sources_are_accounted_for(project: Project) -> None:
+    doo, own = (understood(project).sources[alias] for alias in ("doo", "own"))
+    assert (doo.claims, doo.used, doo.unused) == (4, 3, 1)
+    assert (own.claims, own.used, own.unused) == (1, 1, 0)
+
+
+def test_evidence_and_statements(project: Project) -> None:
+    found = understood(project)
+    report = found.evidence["report"]
+    assert report.reliability == pytest.approx(0.9 * 0.9)
+    assert (report.grade, report.counts, report.tells) == ("B2", True, {"meeting": "doo.chip"})
+    (statement,) = found.statements
+    assert (statement.of, statement.says, statement.who) == ("meeting", "likely", "Doo")
+    assert statement.knew == ("report",)  # said on 1 April, the report is of 1 March
+
+
+def test_all_faults_of_all_files_in_one_report(project: Project) -> None:
+    one = project.write("scenarios/one.yaml", BASE.replace("a: meeting", "a: meating"))
+    two = project.write("scenarios/two.yaml", BASE.replace("40% (20..60)", "40% (50..60)"))
+    report = check([one, two, project.root / "scenarios/s.yaml", project.root / "nowhere.yaml"])
+    assert [file.errors for file in report.files] == [1, 1, 0, 1]
+    assert [fault.code for fault in report.faults] == ["unknown-question", "range-order", "no-file"]
+    assert [file.understood is None for file in report.files] == [True, True, False, True]
+
+
+def test_warnings_are_told_beside_errors(project: Project) -> None:
+    text = BASE.replace("title: T", "title: T #3").replace("a: meeting", "a: meating")
+    report = check_file(project.write("scenarios/s.yaml", text))
+    assert [f.code for f in report.faults] == ["hash-in-text", "unknown-question"]
+    assert report.errors == 1
+
+
+def test_faults_that_only_building_finds(project: Project) -> None:
+    text = BASE.replace("40% (20..60)", "2% (0..60)")
+    report = check_file(project.write("scenarios/s.yaml", text))
+    assert [f.code for f in report.faults] == ["range-too-wide"]
+
+
+def test_the_report_as_json(project: Project) -> None:
+    whole = json.loads(check([project.root / "scenarios/s.yaml"]).to_json())
+    assert whole["output_version"] == 1
+    (file,) = whole["files"]
+    assert file["faults"] == []
+    assert file["understood"]["sources"]["doo"]["used"] == 3
+
+
+@pytest.mark.parametrize("case", ["victory_day_2025", "korea_1950", "chest_clinic"])
+def test_shipped_files_are_sound(case: str) -> None:
+    report = check_file(ROOT / "scenarios" / f"{case}.yaml")
+    assert report.faults == ()
