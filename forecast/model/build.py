@@ -10,16 +10,18 @@ from typing import Literal
 
 import numpy as np
 
-from forecast.errors import InvalidModel
-from forecast.model import elicitation
+from forecast.errors import InvalidModel, Path
+from forecast.model import elicitation, noisy_or
 from forecast.model.cells import Cells, cut_cells
 from forecast.model.cpd import Tabulation, support
 from forecast.model.distributions import Beta
-from forecast.model.evidence import EvidenceTables, silences
+from forecast.model.evidence import EvidenceTables
 from forecast.model.formula import ONE, ZERO
 from forecast.model.gates import Gates
 from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Table, Target
 from forecast.model.parameters import POLICY, Judgements
+from forecast.model.rows import Rows
+from forecast.model.silence import silences
 from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.evidence import Evidence, reliability
@@ -172,15 +174,23 @@ def _questions(
     for name in _parents_first(questions, lambda q: walk.parents(questions[q])):
         question = questions[name]
         latent = name in spec.file.latents
+        path: Path = ("latents" if latent else "questions", name)
+        parents, acted = walk.table_parents(question), None
+        if (wide := walk.wide(question)) is not None:
+            field = "prior" if isinstance(question, Binary) else "occurs"
+            for link in noisy_or.chain(name, wide, (*path, field), Rows((), cells, judgements)):
+                nodes[link.name] = link
+                acted = link.name
+            parents = (*parents, str(acted))
         role: Literal["question", "latent", "derived"] = "latent" if latent else "question"
         if isinstance(question, Binary | Date) and question.means is not None and not latent:
             role = "derived"
         tabulation = Tabulation(
             name,
             question,
-            ("latents" if latent else "questions", name),
-            walk.parents(question),
-            cells,
+            path,
+            parents,
+            {**cells, **{name: node.cells for name, node in nodes.items()}},
             support(
                 question,
                 windows[name],
@@ -188,6 +198,7 @@ def _questions(
                 seen=not latent and question.observable is not None,
             ),
             judgements,
+            acted,
         )
         nodes[name] = Node(name, role, cells[name], tabulation.table())
     return nodes

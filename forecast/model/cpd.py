@@ -6,10 +6,8 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forecast.errors import Path
 from forecast.model.cells import NEVER, VOID, Cells
@@ -21,13 +19,13 @@ from forecast.model.formula import (
     Survival,
     complement,
     product,
-    shifted_odds,
     weighted_sum,
 )
 from forecast.model.network import Table
 from forecast.model.parameters import Judgements
+from forecast.model.rows import Rows, Worlds, each
 from forecast.model.timing import day_cells, timing_shares
-from forecast.model.truth import Truth, first_match, truth
+from forecast.model.truth import Truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.expression import Earliest
@@ -35,17 +33,13 @@ from forecast.spec.question import (
     AnyQuestion,
     Around,
     Binary,
-    Cases,
     Categorical,
     CountQuestion,
     Date,
-    Odds,
     ShareCases,
+    ShareCounts,
     ShareTable,
 )
-
-type Worlds = NDArray[np.object_]
-"""An object for every combination of the parents' cells."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,8 @@ class Tabulation:
         The days in which it can still happen, given when its judgements were made.
     judgements
         Where parameters are gathered.
+    acted
+        The parent that says whether a wide noisy-or has acted; None where there is none.
     """
 
     name: str
@@ -71,17 +67,23 @@ class Tabulation:
     cells: Mapping[str, Cells]
     support: Span
     judgements: Judgements
+    acted: str | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """The grammar of chance over the worlds of the parents."""
+        return Rows(self.parents, self.cells, self.judgements, self.acted)
 
     @property
     def possible(self) -> Truth:
         """The worlds in which the question means anything."""
         if self.question.only_if is None:
-            return np.ones(tuple(len(self.cells[p]) for p in self.parents), dtype=bool)
-        return truth(self.question.only_if, self.parents, self.cells)
+            return self.rows.everywhere
+        return self.rows.holds(self.question.only_if)
 
     def table(self) -> Table:
         """Return the cpd: axes are the parents, then the question itself."""
-        rows = self._rows()
+        states = self._states()
         own = self.cells[self.name]
         void = tuple(ONE if state == VOID else ZERO for state in own.states)
         possible = self.possible
@@ -90,20 +92,20 @@ class Tabulation:
             (*self.parents, self.name),
             (*possible.shape, len(own)),
             (
-                (*rows[world], *padding) if possible[world] else void
+                (*states[world], *padding) if possible[world] else void
                 for world in np.ndindex(possible.shape)
             ),
         )
 
-    def _rows(self) -> Worlds:
+    def _states(self) -> Worlds:
         """Return for each world the chances of the states, without ``void``."""
         match self.question:
             case Binary(means=means) if means is not None:
-                holds = truth(means, self.parents, self.cells)
-                return _each(holds, lambda yes: (ONE, ZERO) if yes else (ZERO, ONE))
+                holds = self.rows.holds(means)
+                return each(holds, lambda yes: (ONE, ZERO) if yes else (ZERO, ONE))
             case Binary(prior=prior):
-                chances = self._chances(prior, (*self.path, "prior"), self.possible)
-                return _each(chances, lambda p: (p, complement(p)))
+                chances = self.rows.chances(prior, (*self.path, "prior"), self.possible)
+                return each(chances, lambda p: (p, complement(p)))
             case Categorical(states=states, prior=prior):
                 return self._shares(prior, (*self.path, "prior"), states, self.possible)
             case Date() as date:
@@ -112,7 +114,7 @@ class Tabulation:
                 return self._same(self._counts(self.judgements.rate(rate, (*self.path, "rate"))))
 
     def _same(self, row: tuple[Formula, ...]) -> Worlds:
-        return _each(self.possible, lambda _: row)
+        return each(self.possible, lambda _: row)
 
     def _date(self, question: Date) -> Worlds:
         if question.means is not None:
@@ -121,7 +123,7 @@ class Tabulation:
             return self._same(
                 self._first_event(self.judgements.rate(question.rate, (*self.path, "rate")))
             )
-        chances = self._chances(question.occurs, (*self.path, "occurs"), self.possible)
+        chances = self.rows.chances(question.occurs, (*self.path, "occurs"), self.possible)
         items = question.timing or ()
         shares = [
             self.judgements.chance(item.share, (*self.path, "timing", i, "share"))
@@ -134,7 +136,7 @@ class Tabulation:
             within = timing_shares(items, shares, own, self.support, p)
             return (*(product(p, share) for share in within), complement(p))
 
-        return _each(chances, row)
+        return each(chances, row)
 
     def _first_event(self, rate: Formula) -> tuple[Formula, ...]:
         """First event of a Poisson process: exp(-rate t) falls across each cell."""
@@ -192,75 +194,20 @@ class Tabulation:
             out[world] = tuple(ONE if i == chosen else ZERO for i in range(never + 1))
         return out
 
-    def _chances(self, chance: object, path: Path, possible: Truth) -> Worlds:
-        match chance:
-            case Cases(cases=rows):
-                return self._by_case(
-                    rows,
-                    path,
-                    possible,
-                    lambda inner, here, where: self._chances(inner, here, where),
-                )
-            case Odds(base=base, odds=odds):
-                bases = self._chances(base, (*path, "base"), possible)
-                shifts = [
-                    (
-                        truth(condition, self.parents, self.cells),
-                        self.judgements.multiplier(m, (*path, "odds", condition.text)),
-                    )
-                    for condition, m in odds.items()
-                ]
-                out = np.empty(possible.shape, dtype=object)
-                for world in np.ndindex(possible.shape):
-                    if possible[world]:
-                        base_here: Any = bases[world]
-                        out[world] = shifted_odds(base_here, [m for on, m in shifts if on[world]])
-                return out
-            case _:
-                formula = self.judgements.chance(chance, path)
-                return _each(possible, lambda _: formula)
-
     def _shares(self, shares: object, path: Path, states: Sequence[str], possible: Truth) -> Worlds:
         if isinstance(shares, ShareCases):
-            return self._by_case(
+            return self.rows.by_case(
                 shares.cases,
-                path,
+                (*path, "cases"),
                 possible,
                 lambda inner, here, where: self._shares(inner, here, states, where),
             )
-        if isinstance(shares, ShareTable):
+        if isinstance(shares, ShareTable | ShareCounts):
             given = self.judgements.shares(shares, path)
         else:
             given = {str(shares): ONE}
         row = tuple(given.get(state, ZERO) for state in states)
-        return _each(possible, lambda _: row)
-
-    def _by_case(self, rows: object, path: Path, possible: Truth, inner: object) -> Worlds:
-        assert isinstance(rows, Mapping)
-        assert callable(inner)
-        decided, _ = first_match(rows, self.parents, self.cells, possible)
-        out = np.empty(possible.shape, dtype=object)
-        for i, (condition, content) in enumerate(rows.items()):
-            here = decided == i
-            found = inner(content, (*path, "cases", condition.text), here)
-            out[here] = found[here]
-        return out
-
-
-def _each(worlds: NDArray[Any], function: object) -> Worlds:
-    """Apply a function to every world, each distinct value once."""
-    assert callable(function)
-    done: dict[object, object] = {}
-    out = np.empty(worlds.shape, dtype=object)
-    for world in np.ndindex(worlds.shape):
-        value = worlds[world]
-        key = bool(value) if isinstance(value, np.bool_) else value
-        if key is None:
-            continue
-        if key not in done:
-            done[key] = function(key)
-        out[world] = done[key]
-    return out
+        return each(possible, lambda _: row)
 
 
 def tabulated(

@@ -6,15 +6,28 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from forecast.errors import Path
-from forecast.model.cells import NEVER, Cells
-from forecast.model.cpd import latest_said, tabulated
-from forecast.model.formula import ONE, ZERO, Const, Formula, OddsShare, product, weighted_sum
+from forecast.model.cells import Cells
+from forecast.model.cpd import tabulated
+from forecast.model.formula import (
+    ONE,
+    ZERO,
+    Complement,
+    Const,
+    Formula,
+    OddsShare,
+    complement,
+    product,
+    weighted_sum,
+)
 from forecast.model.network import Table, View
 from forecast.model.parameters import Judgements
+from forecast.model.rows import Rows, Worlds, each
+from forecast.model.silence import silences
 from forecast.model.truth import Truth, truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span, read_day
@@ -24,18 +37,49 @@ from forecast.spec.notation import Multiplier
 from forecast.spec.question import Categorical, Date
 from forecast.spec.scenario import ScenarioFile
 
+TINY = 1e-12
+"""A likelihood below this counts as this when strengths are compared; it is still what it is."""
+
 
 @dataclass(frozen=True)
 class Telling:
-    """One thing that a report tells: a condition, and how strongly.
+    """One thing that a report tells: how likely it is to be said, row by row.
 
-    ``strength`` is the multiplier of ``odds``; None for ``observed``.
+    Attributes
+    ----------
+    what
+        What it is about; reports of one origin that tell the same are one telling.
+    text
+        The same, in words.
+    scope
+        The questions that it is about.
+    chances
+        The chance that a report that carries information would say so, in each world.
+    noise
+        q: how often a report that carries none would say so.
+    logs
+        The logarithm of the chance in each row, up to a constant: how strongly it tells.
+    path
+        Where it stands.
     """
 
-    condition: Expression
-    strength: Formula | None
-    log_median: float
+    what: object
+    text: str
+    scope: tuple[str, ...]
+    chances: Worlds
+    noise: float
+    logs: tuple[float, ...]
     path: Path
+
+    @property
+    def strength(self) -> float:
+        """The log likelihood ratio of the rows that are furthest apart."""
+        return max(self.logs) - min(self.logs)
+
+    def contradicts(self, other: Telling) -> bool:
+        """Whether it finds some row likelier than another where the other finds it less likely."""
+        pairs = combinations(zip(self.logs, other.logs, strict=True), 2)
+        return any((a - b) * (x - y) < 0 for (a, x), (b, y) in pairs)
 
 
 class EvidenceTables:
@@ -95,13 +139,58 @@ class EvidenceTables:
     def _tellings(self, item: Evidence) -> list[Telling]:
         path: Path = ("evidence", self._file.evidence.index(item))
         if item.observed is not None:
-            return [Telling(item.observed, None, np.inf, (*path, "observed"))]
+            return [self._about(item.observed, (ONE, ZERO), (*path, "observed"), (np.inf, 0.0))]
+        if item.likelihood is not None:
+            return [self._likelihood(item.likelihood, (*path, "likelihood"), item.group)]
         out = []
         for condition, judgement in (item.odds or {}).items():
             here = (*path, "odds", condition.text)
-            strength = self._judgements.multiplier(judgement, here)
-            out.append(Telling(condition, strength, self._log_median(judgement), here))
+            share = OddsShare(self._judgements.multiplier(judgement, here))
+            logs = (self._log_median(judgement), 0.0)
+            out.append(self._about(condition, (share, complement(share)), here, logs))
         return out
+
+    def _about(
+        self,
+        condition: Expression,
+        chances: tuple[Formula, Formula],
+        path: Path,
+        logs: tuple[float, float],
+    ) -> Telling:
+        """Return what is told of a condition: how likely where it holds, and where not."""
+        scope = condition.names()
+        holds = truth(condition, scope, self._cells)
+        worlds = each(holds, lambda yes: chances[0] if yes else chances[1])
+        noise = self._noise(condition, holds) if path[-1] == "observed" else 0.5
+        return Telling(condition.term, condition.text, scope, worlds, noise, logs, path)
+
+    def _likelihood(
+        self, rows: Mapping[Expression, object], path: Path, group: str | None
+    ) -> Telling:
+        """Return what rows of likelihoods tell: complete, and the first that holds wins."""
+        conditions = list(rows)
+        placed = (p for row, chance in rows.items() for p in walk.in_chance(chance, (row.text,)))
+        inner = [p.condition for p in placed if isinstance(p, walk.PlacedCondition)]
+        if inner and group is not None:
+            text = "in a group each row of `likelihood` is one judgement"
+            fix = "write the conditions of the inner rows into the outer ones"
+            self._judgements.refuse(path, "value", text, fix)
+        names = (name for condition in (*conditions, *inner) for name in condition.names())
+        scope = tuple(dict.fromkeys(names))
+        table = Rows(scope, self._cells, self._judgements)
+        worlds = table.by_case(rows, path, table.everywhere, table.chances)
+        two = len(rows) == 2 and conditions[1].is_otherwise
+        what = conditions[0].term if two else tuple(c.term for c in conditions)
+        logs = (
+            tuple(
+                math.log(max(self._judgements.mean(chance, (*path, row.text)), TINY))
+                for row, chance in rows.items()
+            )
+            if not inner
+            else (0.0,) * len(rows)
+        )
+        text = ", ".join(f"`{condition.text}`" for condition in conditions)
+        return Telling(what, text, scope, worlds, 0.5, logs, path)
 
     def _log_median(self, judgement: object) -> float:
         while not isinstance(judgement, Multiplier):
@@ -123,9 +212,9 @@ class EvidenceTables:
         tellings: dict[object, Telling] = {}
         for item in sorted(items, key=lambda item: item.id):
             for telling in self._tellings(item):
-                known = tellings.setdefault(telling.condition.term, telling)
-                if known.log_median * telling.log_median < 0:
-                    what = f"`{telling.condition.text}`"
+                known = tellings.setdefault(telling.what, telling)
+                if telling.contradicts(known):
+                    what = telling.text if "`" in telling.text else f"`{telling.text}`"
                     self._judgements.refuse(
                         telling.path,
                         "group-conflict",
@@ -133,8 +222,8 @@ class EvidenceTables:
                         "one origin cannot say both: give them groups of their own",
                         key=True,
                     )
-                if abs(telling.log_median) > abs(known.log_median):
-                    tellings[telling.condition.term] = telling
+                if telling.strength > known.strength:
+                    tellings[telling.what] = telling
         # With rho = r_k / best, report k says so with chance (1 + rho) / 2 if the origin does, else
         # (1 - rho) / 2: never, for the best. So all others add a factor, the same in all worlds.
         passed = math.prod((1 + reliability(item.grade) / best) / 2 for item in items)
@@ -142,19 +231,23 @@ class EvidenceTables:
             yield self._said(telling, best, 1.0 if i else passed)
 
     def _said(self, telling: Telling, r: float, factor: float) -> Table:
-        """P(origin says so | cells): r [holds] + (1 - r) q, or the bounded form for odds."""
-        scope = telling.condition.names()
-        holds = truth(telling.condition, scope, self._cells)
-        if telling.strength is None:
-            q = self._noise(telling.condition, holds)
-            yes: Formula = Const(r + (1 - r) * q)
-            no: Formula = Const((1 - r) * q)
-        else:
-            share = OddsShare(telling.strength)
-            yes = weighted_sum((1 - r) / 2, [(r, share)])
-            no = weighted_sum((1 - r) / 2 + r, [(-r, share)])
-        yes, no = (product(Const(factor), chance) for chance in (yes, no))
-        return tabulated(scope, holds.shape, iter([[yes if h else no for h in holds.ravel()]]))
+        """P(origin says so | cells) = factor (r L + (1 - r) q), L the chance to say so.
+
+        L is 1 or 0 for ``observed``, M / (1 + M) or 1 / (1 + M) for ``odds``: bounded, so that the
+        same is told by the complement with 1 / M.
+        """
+
+        def said(chance: Formula) -> Formula:
+            plain = (1 - r) * telling.noise
+            match chance:
+                case Complement(of):
+                    mixed = weighted_sum(plain + r, [(-r, of)])
+                case _:
+                    mixed = weighted_sum(plain, [(r, chance)])
+            return product(Const(factor), mixed)
+
+        worlds = each(telling.chances, said)
+        return tabulated(telling.scope, worlds.shape, iter([worlds.ravel().tolist()]))
 
     def _noise(self, condition: Expression, holds: Truth) -> float:
         """Return q: how often a report that carries no information would say so.
@@ -187,42 +280,3 @@ def _groups(items: Sequence[Evidence]) -> Iterable[Sequence[Evidence]]:
         key = f"group {item.group}" if item.group is not None else f"alone {item.id}"
         grouped.setdefault(key, []).append(item)
     return grouped.values()
-
-
-def silences(
-    file: ScenarioFile,
-    windows: Mapping[str, Span],
-    items: Sequence[Evidence],
-    until: dt.date | None,
-    judgements: Judgements,
-    cells: Mapping[str, Cells],
-) -> Iterator[tuple[str, Span]]:
-    """Yield the dated questions that were not seen to happen, and on which days.
-
-    From the later of the window's start and the latest day on which a judgement in its cpd was
-    said, to ``until`` less the delay of reporting, but no further than the author has looked. A
-    question that a report says happened, a derived question, a latent and whatever is never
-    observed have no silence.
-    """
-    if until is None:
-        return
-    for name, question in file.questions.items():
-        if not isinstance(question, Date) or question.means or question.observable is None:
-            continue
-        if any(_says_it_happened(item, name, cells) for item in items):
-            continue
-        said = latest_said(question, judgements)
-        first = windows[name].first if said is None else max(windows[name].first, said)
-        seen = until - dt.timedelta(days=question.observable)
-        last = min(seen, file.looked_through, windows[name].last)
-        if first <= last:
-            yield name, Span(first, last)
-
-
-def _says_it_happened(item: Evidence, name: str, cells: Mapping[str, Cells]) -> bool:
-    if item.observed is None or name not in item.observed.names():
-        return False
-    scope = item.observed.names()
-    holds = truth(item.observed, scope, cells)
-    never = cells[name].states.index(NEVER)
-    return not np.take(holds, never, axis=scope.index(name)).any()

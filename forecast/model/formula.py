@@ -150,6 +150,20 @@ def shifted_odds(base: Formula, multipliers: Sequence[Formula]) -> Formula:
     return ShiftedOdds(base, tuple(multipliers))
 
 
+def noisy_or(chances: Sequence[Formula]) -> Formula:
+    """Return the chance that at least one of several independent events happens.
+
+    ``1 - (1 - p1) (1 - p2) ...``
+
+    >>> noisy_or([Const(0.5), Const(0.5)]), noisy_or([ZERO, Value("p")])
+    (Const(value=0.75), Value(parameter='p', component=None))
+    """
+    able = [chance for chance in chances if chance != ZERO]
+    if len(able) == 1:
+        return able[0]
+    return complement(product(*(complement(chance) for chance in able)))
+
+
 class Operations(Protocol):
     """The elementary functions that a circuit needs; NumPy with scipy.special, or PyTensor."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
+from collections.abc import Sequence
 
 from pydantic_core import PydanticCustomError
 
@@ -17,7 +18,7 @@ from forecast.spec.judgement import EventRate, Frequency, ReadAs, StoredJudgemen
 from forecast.spec.lexicon import Lexicon
 from forecast.spec.load import ScenarioSpec
 from forecast.spec.notation import DAYS, Multiplier, Reference
-from forecast.spec.question import ShareTable
+from forecast.spec.question import ShareCounts, ShareTable
 from forecast.spec.read import Source
 
 POLICY = (0.5, 0.8)
@@ -51,16 +52,35 @@ class Judgements:
         """Return a rate a day as a formula."""
         return self.chance(judgement, path)
 
-    def shares(self, table: ShareTable, path: Path) -> dict[str, Formula]:
+    def mean(self, judgement: object, path: Path) -> float:
+        """Return the mean of a judged chance."""
+        _, distribution, _ = self.elicited(judgement, path)
+        return distribution.mean if isinstance(distribution, Beta) else float(str(distribution))
+
+    def shares(self, table: ShareTable | ShareCounts, path: Path) -> dict[str, Formula]:
         """Return the chance of each state that has a share above zero."""
+        if isinstance(table, ShareCounts):
+            return self._counted(table, path)
         states = [state for state, share in table.shares.items() if share > 0]
         total = sum(table.shares.values())
         if table.worth is None or len(states) == 1:
             return {state: Const(table.shares[state] / total) for state in states}
         alpha = tuple(table.worth * table.shares[state] / total for state in states)
-        name = dotted(path)
         words = ", ".join(f"{state} {100 * table.shares[state]:g} %" for state in states)
-        origin = self._own(path, f"{words} (worth {table.worth:g})")
+        return self._dirichlet(states, alpha, f"{words} (worth {table.worth:g})", path)
+
+    def _counted(self, table: ShareCounts, path: Path) -> dict[str, Formula]:
+        """Cases seen: alpha = w (n + 1/2), Jeffreys' start discounted like the cases."""
+        alpha = tuple(table.discount * (n + 0.5) for n in table.counts.values())
+        words = ", ".join(f"{n:g} {state}" for state, n in table.counts.items())
+        if table.discount != 1:
+            words += f", discount {table.discount:g}"
+        return self._dirichlet(list(table.counts), alpha, words, path)
+
+    def _dirichlet(
+        self, states: Sequence[str], alpha: tuple[float, ...], words: str, path: Path
+    ) -> dict[str, Formula]:
+        name, origin = dotted(path), self._own(path, words)
         self.parameters[name] = Parameter(name, Dirichlet(alpha), origin, components=tuple(states))
         return {state: Value(name, i) for i, state in enumerate(states)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from pydantic_core import PydanticCustomError
@@ -12,6 +12,7 @@ from forecast.errors import Fault, Path
 from forecast.model.cells import VOID, Cells, cut_cells
 from forecast.model.truth import Truth, first_match, truth
 from forecast.spec import walk
+from forecast.spec.calendar import Span
 from forecast.spec.context import Context
 from forecast.spec.expression import Expression, quoted
 from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases
@@ -55,12 +56,17 @@ def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
         return
     for name, question in sound.items():
         section = "latents" if name in context.file.latents else "questions"
-        here, parents = (section, name), walk.parents(question)
+        here, parents = (section, name), walk.table_parents(question)
         if _worlds(parents, cells) * len(cells[name]) > MOST_WORLDS:
             yield _too_many(here, f"`{name}` depends on", parents, cells, context)
         else:
             yield from _question_faults(question, here, cells, context)
+        wide = walk.wide(question)
+        for cause in wide.causes if wide is not None else ():
+            if _worlds(cause.names(), cells) > MOST_WORLDS:
+                yield _too_many(here, "a cause speaks of", cause.names(), cells, context)
     yield from _evidence_faults(cells, context)
+    yield from _likelihood_faults(questions, windows, conditions, context)
 
 
 def _evidence_faults(cells: Mapping[str, Cells], context: Context) -> Iterator[Fault]:
@@ -82,6 +88,40 @@ def _evidence_faults(cells: Mapping[str, Cells], context: Context) -> Iterator[F
             yield _too_many(("evidence", i), who, tuple(scope), cells, context)
 
 
+def _likelihood_faults(
+    questions: Mapping[str, AnyQuestion],
+    windows: Mapping[str, Span],
+    conditions: Sequence[Expression],
+    context: Context,
+) -> Iterator[Fault]:
+    """Yield the rows of likelihoods that can never be reached, and the worlds without a row."""
+    told = {
+        i: item.likelihood
+        for i, item in enumerate(context.file.evidence)
+        if item.likelihood is not None
+        and all(name in questions for name in _names(walk.in_evidence(item, ())))
+    }
+    if not told:
+        return
+    placed = (p for i in told for p in walk.in_evidence(context.file.evidence[i], ()))
+    own = [p.condition for p in placed if isinstance(p, walk.PlacedCondition)]
+    cells = cut_cells(questions, windows, [*conditions, *own])
+    for i, rows in told.items():
+        parents = _names(walk.in_evidence(context.file.evidence[i], ()))
+        if _worlds(parents, cells) <= MOST_WORLDS:
+            everywhere = np.ones(tuple(len(cells[name]) for name in parents), dtype=bool)
+            path = ("evidence", i, "likelihood")
+            yield from _row_faults(rows, path, parents, cells, everywhere, context)
+
+
+def _names(placed: Iterable[walk.Placed]) -> tuple[str, ...]:
+    """Return the questions that conditions mention, each once."""
+    found = (
+        name for p in placed if isinstance(p, walk.PlacedCondition) for name in p.condition.names()
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def _worlds(names: Sequence[str], cells: Mapping[str, Cells]) -> int:
     return math.prod(len(cells[name]) for name in names)
 
@@ -99,7 +139,7 @@ def _too_many(
 def _question_faults(
     question: AnyQuestion, path: Path, cells: Mapping[str, Cells], context: Context
 ) -> Iterator[Fault]:
-    parents = walk.parents(question)
+    parents = walk.table_parents(question)
     possible = np.ones(tuple(len(cells[name]) for name in parents), dtype=bool)
     if question.only_if is not None:
         possible = truth(question.only_if, parents, cells)
@@ -121,28 +161,36 @@ def _table_faults(
     possible: Truth,
     context: Context,
 ) -> Iterator[Fault]:
-    def below(inner: object, here: Path, where: Truth) -> Iterator[Fault]:
-        return _table_faults(inner, here, parents, cells, where, context)
-
     if isinstance(table, Odds):
-        yield from below(table.base, (*path, "base"), possible)
-    if not isinstance(table, Cases | ShareCases):
-        return
-    rows: Mapping[Expression, object] = table.cases
+        base = (*path, "base")
+        yield from _table_faults(table.base, base, parents, cells, possible, context)
+    if isinstance(table, Cases | ShareCases):
+        here = (*path, "cases")
+        yield from _row_faults(table.cases, here, parents, cells, possible, context)
+
+
+def _row_faults(
+    rows: Mapping[Expression, object],
+    path: Path,
+    parents: Sequence[str],
+    cells: Mapping[str, Cells],
+    possible: Truth,
+    context: Context,
+) -> Iterator[Fault]:
     decided, dead = first_match(rows, parents, cells, possible)
     for i, (condition, inner) in enumerate(rows.items()):
-        here = (*path, "cases", condition.text)
+        here = (*path, condition.text)
         if i in dead:
             text = (
                 f"row {i + 1} can never be reached: {_why_dead(i, rows, parents, cells, possible)}"
             )
             yield context.fault(here, "dead-row", text, "take it out, or move it up", key=True)
         else:
-            yield from below(inner, here, decided == i)
+            yield from _table_faults(inner, here, parents, cells, decided == i, context)
     if (decided == -1).any():
         world = _example(decided == -1, parents, cells)
         text = f"no row for `{world}`; add it or `otherwise:`"
-        yield context.fault((*path, "cases"), "uncovered", text, key=True)
+        yield context.fault(path, "uncovered", text, key=True)
 
 
 def _why_dead(

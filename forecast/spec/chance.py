@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag
+from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag, model_validator
 
 from forecast.spec.expression import Expression, ExpressionError, parse
-from forecast.spec.judgement import Judgement, MultiplierText, Positive, Strict
+from forecast.spec.judgement import (
+    Count,
+    Discount,
+    Judgement,
+    MultiplierText,
+    Positive,
+    Strict,
+)
 from forecast.spec.notation import read_chance
-from forecast.spec.problem import as_text, kind_of, problem, unsupported
+from forecast.spec.problem import as_text, kind_of, problem
 
 
 def _expression(value: Any) -> Expression:
@@ -31,9 +38,10 @@ def one_or_more(value: Any) -> Any:
 
 def _chance_shape(value: Any) -> str:
     if isinstance(value, dict):
-        if "cases" in value:
-            return "<cases>"
-        if "odds" in value or "base" in value:
+        for key, form in (("cases", "cases"), ("any_of", "any_of"), ("odds", "odds")):
+            if key in value:
+                return f"<{form}>"
+        if "base" in value:
             return "<odds>"
     return "<judgement>"
 
@@ -51,9 +59,39 @@ class Odds(Strict):
     odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)]
 
 
+LEAK = "leak"
+"""The key of ``any_of:`` for all that is not named; a question of that name needs backquotes."""
+
+WIDE = 5
+"""Causes above which a noisy-or is built as a chain of small tables."""
+
+
+class AnyOf(Strict):
+    """Noisy-or: each cause that holds brings it about with its own chance, independently."""
+
+    any_of: Annotated[dict[Condition, Judgement], BeforeValidator(one_or_more)]
+
+    @model_validator(mode="after")
+    def _with_a_cause(self) -> Self:
+        if not self.causes:
+            raise problem("a leak alone is no noisy-or", "write the chance itself")
+        return self
+
+    @property
+    def leak(self) -> Any:
+        """The chance that something brings it about that is not named; None where nothing can."""
+        return next((chance for cause, chance in self.any_of.items() if cause.text == LEAK), None)
+
+    @property
+    def causes(self) -> dict[Expression, Any]:
+        """Each named cause, with the chance that it suffices alone."""
+        return {cause: chance for cause, chance in self.any_of.items() if cause.text != LEAK}
+
+
 type Chance = Annotated[
     Annotated[Judgement, Tag("<judgement>")]
     | Annotated[Cases, Tag("<cases>")]
+    | Annotated[AnyOf, Tag("<any_of>")]
     | Annotated[Odds, Tag("<odds>")],
     Discriminator(_chance_shape),
 ]
@@ -80,6 +118,13 @@ class ShareTable(Strict):
     worth: Positive | None = None
 
 
+class ShareCounts(Strict):
+    """``{counts: {a: 3, b: 9}, discount: 0.7}``: cases seen; alpha = w(n + 1/2) for each state."""
+
+    counts: Annotated[dict[str, Count], BeforeValidator(one_or_more)]
+    discount: Discount = 1.0
+
+
 class ShareCases(Strict):
     """Rows of shares by condition; the first that matches wins."""
 
@@ -90,24 +135,24 @@ def _shares_form(value: Any) -> str:
     if isinstance(value, str):
         return "<state>"
     if isinstance(value, dict):
-        for key in ("shares", "cases"):
+        for key in ("shares", "counts", "cases"):
             if key in value:
                 return f"<{key}>"
     return "<refused>"
 
 
 def _refused_shares(value: Any) -> Any:
-    if isinstance(value, dict) and "counts" in value:
-        raise unsupported("counts")
     raise problem(
         f"{kind_of(value)} that is no set of shares",
-        "write {shares: {a: 30%, b: 70%}, worth: 8}, {cases: ...} or the name of a state",
+        "write {shares: {a: 30%, b: 70%}, worth: 8}, {counts: {a: 3, b: 7}}, {cases: ...} "
+        "or the name of a state",
     )
 
 
 type Shares = Annotated[
     Annotated[str, Tag("<state>")]
     | Annotated[ShareTable, Tag("<shares>")]
+    | Annotated[ShareCounts, Tag("<counts>")]
     | Annotated[ShareCases, Tag("<cases>")]
     | Annotated[Any, PlainValidator(_refused_shares), Tag("<refused>")],
     Discriminator(_shares_form),

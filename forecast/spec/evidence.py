@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from forecast.spec.calendar import Day, Days, read_day
+from forecast.spec.chance import Chance, Condition, one_or_more
 from forecast.spec.judgement import Judgement, MultiplierText, Strict, Widen
 from forecast.spec.problem import as_text, problem
-from forecast.spec.question import Condition, one_or_more
 
 LETTERS = {"A": 0.98, "B": 0.9, "C": 0.75, "D": 0.4, "E": 0.1, "F": 0.3}
 DIGITS = {"1": 0.99, "2": 0.9, "3": 0.75, "4": 0.4, "5": 0.1, "6": 0.3}
@@ -37,8 +37,12 @@ def _grade(value: Any) -> str:
     return text
 
 
+TELLS = ("observed", "odds", "likelihood")
+"""The fields of a report that say what it tells: a fact, odds, or how likely it was to appear."""
+
+
 class Evidence(Strict):
-    """One dated report: exactly one of ``observed`` and ``odds`` says what it tells."""
+    """One dated report: exactly one of `TELLS` says what it tells."""
 
     id: str
     date: Days
@@ -49,6 +53,7 @@ class Evidence(Strict):
     group: str | None = None
     observed: Condition | None = None
     odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)] | None = None
+    likelihood: Annotated[dict[Condition, Chance], BeforeValidator(one_or_more)] | None = None
 
     @property
     def known_on(self) -> dt.date:

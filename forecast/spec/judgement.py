@@ -109,9 +109,11 @@ _CHANCE_FORMS = {
 
 
 def _refused_chance(value: Any) -> NoReturn:
-    for key in ("pool", "any_of", "table"):
+    for key in ("pool", "table"):
         if isinstance(value, dict) and key in value:
             raise unsupported(key)
+    if isinstance(value, dict) and "any_of" in value:
+        raise problem("`any_of` is no single judgement: it cannot stand here", code="type")
     raise problem(
         f"{kind_of(value)} that is no judgement",
         "write a phrase, 70% (55..85), {successes: 3, of: 9}, {beta: [a, b]} or {read_as: ...}",

@@ -10,11 +10,13 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag
 from forecast.errors import nearest
 from forecast.spec.calendar import Day, Days, Span, read_span
 from forecast.spec.chance import (
+    AnyOf,
     Cases,
     Chance,
     Condition,
     Odds,
     ShareCases,
+    ShareCounts,
     Shares,
     ShareTable,
     one_or_more,
@@ -25,6 +27,7 @@ from forecast.spec.problem import as_text, kind_of, problem, unsupported
 from forecast.spec.traps import short
 
 __all__ = [
+    "AnyOf",
     "AnyQuestion",
     "Around",
     "BaseQuestion",
@@ -40,6 +43,7 @@ __all__ = [
     "Question",
     "Rate",
     "ShareCases",
+    "ShareCounts",
     "ShareTable",
     "Shares",
     "Texts",

@@ -9,7 +9,7 @@ from forecast.spec import walk
 from forecast.spec.accounts import account_faults
 from forecast.spec.context import Context
 from forecast.spec.dependence import cycle_faults
-from forecast.spec.evidence import Evidence
+from forecast.spec.evidence import TELLS, Evidence
 from forecast.spec.expression import Earliest, Expression
 from forecast.spec.question import (
     AnyQuestion,
@@ -19,7 +19,7 @@ from forecast.spec.question import (
     CountQuestion,
     Date,
     ShareCases,
-    ShareTable,
+    ShareCounts,
 )
 from forecast.spec.timing import date_faults, window, window_faults
 
@@ -123,17 +123,24 @@ def _states(question: Categorical, path: Path, context: Context) -> Iterator[Fau
 
 
 def _shares(
-    table: ShareTable | str, states: tuple[str, ...], here: Path, context: Context
+    table: walk.ShareLeaf, states: tuple[str, ...], here: Path, context: Context
 ) -> Iterator[Fault]:
     if isinstance(table, str):
         if table not in states:
             text = f"there is no state `{table}`"
             yield context.fault(here, "unknown-state", text, nearest(table, states))
         return
-    for state in table.shares:
+    field = "counts" if isinstance(table, ShareCounts) else "shares"
+    for state in getattr(table, field):
         if state not in states:
-            place, text = (*here, "shares", state), f"there is no state `{state}`"
+            place, text = (*here, field, state), f"there is no state `{state}`"
             yield context.fault(place, "unknown-state", text, nearest(state, states), key=True)
+    if isinstance(table, ShareCounts):
+        for state in states:
+            if state not in table.counts:
+                text, fix = f"`{state}` has no count", f"write {state}: 0 if it never came"
+                yield context.fault((*here, "counts"), "missing", text, fix, key=True)
+        return
     total = sum(table.shares.values())
     if abs(total - 1) > 1e-6:
         text = f"shares sum to {100 * total:g} %"
@@ -163,7 +170,7 @@ def _otherwise(context: Context) -> Iterator[Fault]:
     """Yield where `otherwise` stands although nothing stands before it."""
     for placed in walk.in_file(context.file):
         if isinstance(placed, walk.PlacedCondition) and placed.condition.is_otherwise:
-            among_rows = placed.is_key and placed.path[-2] == "cases"
+            among_rows = placed.is_key and placed.path[-2] in ("cases", "likelihood")
             if not among_rows and placed.role != "scenario":
                 text = "`otherwise` has no meaning here"
                 yield context.fault(placed.path, "value", text, key=placed.is_key)
@@ -200,8 +207,8 @@ def _evidence(context: Context) -> Iterator[Fault]:
 
 def _report(item: Evidence, path: Path, context: Context) -> Iterator[Fault]:
     file = context.file
-    if (item.observed is None) == (item.odds is None):
-        text = "exactly one of `observed` and `odds` says what the report tells"
+    if len([field for field in TELLS if getattr(item, field) is not None]) != 1:
+        text = f"exactly one of {', '.join(f'`{field}`' for field in TELLS)} says what it tells"
         yield context.fault(path, "missing", text)
     if item.known is not None and item.known < item.date.first:
         text = f"known on {item.known}, before it happened"

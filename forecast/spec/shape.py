@@ -17,8 +17,8 @@ from forecast.spec.read import Source
 from forecast.spec.traps import short
 
 NOT_YET = frozenset(
-    {"times", "clumped", "amount", "bounds", "report_by", "cuts", "ordered", "any_of", "so_far"}
-    | {"likelihood", "decisions", "payoffs", "briefing", "sharpness", "counts", "roulette", "pool"}
+    {"times", "clumped", "amount", "bounds", "report_by", "cuts", "ordered", "so_far"}
+    | {"decisions", "payoffs", "briefing", "sharpness", "roulette", "pool"}
 )
 """Fields of the language that are still to come; refused by name rather than as unknown."""
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from forecast.errors import Path
+from forecast.spec.chance import WIDE
 from forecast.spec.evidence import Evidence
 from forecast.spec.expression import Expression
 from forecast.spec.judgement import EventRate, ReadAs
 from forecast.spec.notation import Multiplier, Reference
 from forecast.spec.question import (
+    AnyOf,
     AnyQuestion,
     Around,
     Binary,
@@ -21,6 +23,7 @@ from forecast.spec.question import (
     Date,
     Odds,
     ShareCases,
+    ShareCounts,
     ShareTable,
 )
 from forecast.spec.scenario import NamedScenario, ScenarioFile
@@ -95,6 +98,13 @@ def in_chance(chance: object, path: Path) -> Iterator[Placed]:
                 here = (*path, "odds", condition.text)
                 yield PlacedCondition(here, condition, "row", is_key=True)
                 yield PlacedJudgement(here, multiplier, "multiplier")
+        case AnyOf(any_of=causes):
+            named = chance.causes
+            for condition, judgement in causes.items():
+                here = (*path, "any_of", condition.text)
+                if condition in named:
+                    yield PlacedCondition(here, condition, "row", is_key=True)
+                yield PlacedJudgement(here, judgement, "chance")
         case _:
             yield PlacedJudgement(path, chance, "chance")
 
@@ -108,12 +118,16 @@ def in_shares(shares: object, path: Path) -> Iterator[Placed]:
             yield from in_shares(inner, here)
 
 
-def share_tables(shares: object, path: Path) -> Iterator[tuple[Path, ShareTable | str]]:
-    """Yield the leaves of a table of shares: the shares, or the one state that is certain."""
+type ShareLeaf = ShareTable | ShareCounts | str
+"""The end of a table of shares: shares, counted cases, or the one state that is certain."""
+
+
+def share_tables(shares: object, path: Path) -> Iterator[tuple[Path, ShareLeaf]]:
+    """Yield the leaves of a table of shares."""
     if isinstance(shares, ShareCases):
         for condition, inner in shares.cases.items():
             yield from share_tables(inner, (*path, "cases", condition.text))
-    elif isinstance(shares, ShareTable | str):
+    elif isinstance(shares, ShareTable | ShareCounts | str):
         yield path, shares
 
 
@@ -125,6 +139,10 @@ def in_evidence(item: Evidence, path: Path) -> Iterator[Placed]:
         here = (*path, "odds", condition.text)
         yield PlacedCondition(here, condition, "evidence", is_key=True)
         yield PlacedJudgement(here, multiplier, "multiplier")
+    for condition, chance in (item.likelihood or {}).items():
+        here = (*path, "likelihood", condition.text)
+        yield PlacedCondition(here, condition, "evidence", is_key=True)
+        yield from in_chance(chance, here)
 
 
 def in_file(file: ScenarioFile) -> Iterator[Placed]:
@@ -161,6 +179,29 @@ def parents(question: AnyQuestion) -> tuple[str, ...]:
         for name in placed.condition.names()
     ]
     return tuple(dict.fromkeys(names))
+
+
+def wide(question: AnyQuestion) -> AnyOf | None:
+    """Return the noisy-or of a question that has too many causes for one table.
+
+    It can be taken apart where the chance enters each cell of the question as a factor; under a
+    constant hazard the days depend on the chance itself.
+    """
+    match question:
+        case Binary(prior=AnyOf() as chance):
+            found = chance
+        case Date(occurs=AnyOf() as chance) if "constant" not in (question.timing or ()):
+            found = chance
+        case _:
+            return None
+    return found if len(found.causes) > WIDE else None
+
+
+def table_parents(question: AnyQuestion) -> tuple[str, ...]:
+    """Return the questions that span a question's own table: a wide noisy-or brings none."""
+    if wide(question) is None:
+        return parents(question)
+    return () if question.only_if is None else question.only_if.names()
 
 
 def reference_of(judgement: object) -> Reference | None:

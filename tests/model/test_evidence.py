@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from modelling import Array, network_of, states
+from solving import both_engines
 
 from forecast.errors import InvalidModel
 from forecast.inference.exact import ExactNetwork
@@ -276,3 +277,80 @@ def test_void_is_a_world_like_others() -> None:
         network = network_of(body + "evidence:\n" + report(f"observed: {what}", "B3"))
         expected = updated(np.array([0.1, 0.1, 0.8]), 0.675 * np.array(holds) + 0.325 / 2)
         np.testing.assert_allclose(list(states(network, "y").values()), expected, rtol=1e-12)
+
+
+# ------------------------------------------------------------------------- likelihoods
+
+
+@pytest.mark.parametrize("grade", R)
+def test_likelihood_rows(grade: str | None) -> None:
+    """P(report | s) = r L(s) + (1 - r) / 2 with L = .9 where c is s, .2 where u or v, else .6."""
+    r = R[grade]
+    rows = "{c is s: 90%, c is u|v: 20%, otherwise: 60%}"
+    likelihood = r * np.array([0.9, 0.6, 0.2, 0.2]) + (1 - r) / 2
+    found, total = told(report(f"likelihood: {rows}", grade), "c")
+    np.testing.assert_allclose(found, updated(C, likelihood), rtol=1e-12, atol=1e-15)
+    assert total == pytest.approx(C @ likelihood, rel=1e-12)
+
+
+def test_likelihood_over_two_questions_and_nested_rows() -> None:
+    """L = .8 where x and y, .3 where x alone, 0 where not x: what is ruled out stays so."""
+    rows = "{x: {cases: {y: 80%, otherwise: 30%}}, otherwise: impossible}"
+    found, total = told(report(f"likelihood: {rows}"), "x", "y")
+    expected = 0.2 * (0.3 * 0.8 + 0.7 * 0.3)
+    assert total == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(
+        found, [1, 0, 0.06 * 0.8 / expected, 0.14 * 0.3 / expected], rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("grade", R)
+def test_odds_are_the_likelihoods_that_they_stand_for(grade: str | None) -> None:
+    """Odds of M = 4 say M / (1 + M) = .8 where x holds and 1 / (1 + M) = .2 where it does not."""
+    as_odds = told(report("odds: {x: x4}", grade), "x")
+    as_rows = told(report("likelihood: {x: 80%, otherwise: 20%}", grade), "x")
+    np.testing.assert_allclose(as_odds[0], as_rows[0], rtol=1e-14)
+    assert as_odds[1] == pytest.approx(as_rows[1], rel=1e-14)
+
+
+@pytest.mark.parametrize("copies", [2, 5])
+def test_copies_of_a_likelihood_tell_what_one_tells(copies: int) -> None:
+    rows = "likelihood: {x: 80%, otherwise: 30%}"
+    one = told(report(rows, "B3"), "x")[0]
+    many = told("".join(report(rows, "B3", f"e{i}", "g") for i in range(copies)), "x")[0]
+    np.testing.assert_allclose(many, one, rtol=1e-12)
+
+
+def test_the_strongest_likelihood_of_an_origin_counts() -> None:
+    """x4 as odds, the weaker 60 : 30 as likelihood: the origin says x4."""
+    weak = report("likelihood: {x: 60%, otherwise: 30%}", name="weak", group="g")
+    strong = report("odds: {x: x4}", name="strong", group="g")
+    np.testing.assert_allclose(
+        told(weak + strong, "x")[0], updated(X, np.array([0.8, 0.2])), rtol=1e-12
+    )
+
+
+def test_likelihoods_of_one_origin_that_contradict_each_other_are_refused() -> None:
+    rows = (
+        "{c is s: 90%, c is t: 50%, otherwise: 20%}",
+        "{c is s: 80%, c is t: 90%, otherwise: 10%}",
+    )
+    both = "".join(
+        report(f"likelihood: {row}", name=f"e{i}", group="g") for i, row in enumerate(rows)
+    )
+    with pytest.raises(InvalidModel, match="reports of group `g` pull"):
+        written(both)
+
+
+def test_likelihoods_with_inner_rows_cannot_share_an_origin() -> None:
+    rows = "{x: {cases: {y: 80%, otherwise: 30%}}, otherwise: 1%}"
+    with pytest.raises(InvalidModel, match="each row of `likelihood` is one judgement"):
+        written(report(f"likelihood: {rows}", group="g"))
+
+
+def test_an_uncertain_likelihood_in_both_engines() -> None:
+    """P(report) = .2 p + .8 q at p = .7, q = .1."""
+    network = written(report("likelihood: {x: likely, otherwise: 5..20%}"))
+    values = {"evidence.e.likelihood.x": 0.7, "evidence.e.likelihood.otherwise": 0.1}
+    for found in both_engines(network, {**values, "questions.n.rate": 0.01}):
+        assert found == pytest.approx(0.2 * 0.7 + 0.8 * 0.1, rel=1e-12)

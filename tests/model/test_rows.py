@@ -14,6 +14,7 @@ from scipy import stats
 from scipy.special import expit, logit
 
 from forecast.errors import InvalidFile
+from forecast.model.distributions import Dirichlet
 
 TWO = "questions:\n  a: {type: binary, prior: 30%}\n  b: {type: binary, prior: 60%}\n"
 
@@ -215,3 +216,18 @@ def test_a_count_whose_window_opened_earlier_counts_from_its_opening() -> None:
     )
     expected = stats.poisson(3.65).cdf(3)
     assert chance(network, **{"questions.n.rate": 0.01}) == pytest.approx(expected, rel=1e-12)
+
+
+def test_counted_cases() -> None:
+    """Dirichlet(w (n + 1/2)): 3, 0 and 9 cases at w = .5 are alpha = 1.75, .25, 4.75."""
+    network = network_of(
+        "questions:\n  x:\n    type: categorical\n    states: [u, v, w]\n"
+        "    prior: {counts: {w: 9, u: 3, v: 0}, discount: 0.5}"
+    )
+    (parameter,) = network.parameters.values()
+    assert isinstance(parameter.distribution, Dirichlet)
+    alpha = dict(zip(parameter.components, parameter.distribution.alpha, strict=True))
+    assert alpha == pytest.approx({"u": 1.75, "v": 0.25, "w": 4.75}, rel=1e-15)
+    assert parameter.origin.words == "9 w, 3 u, 0 v, discount 0.5"
+    drawn = states(network, "x", **{parameter.path: np.array([[0.6], [0.3], [0.1]])})
+    assert drawn == pytest.approx({"u": 0.3, "v": 0.1, "w": 0.6}, rel=1e-12)

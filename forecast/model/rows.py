@@ -1,0 +1,143 @@
+"""Chances over the worlds of some questions: the one grammar of chance, as formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.errors import Path
+from forecast.model.cells import Cells
+from forecast.model.formula import ONE, ZERO, Formula, noisy_or, shifted_odds
+from forecast.model.parameters import Judgements
+from forecast.model.truth import Truth, first_match, truth
+from forecast.spec.expression import Expression
+from forecast.spec.question import AnyOf, Cases, Odds
+
+type Worlds = NDArray[np.object_]
+"""An object for every combination of the parents' cells."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one table.
+
+    Attributes
+    ----------
+    parents, cells
+        The questions that span the worlds, one axis each, and their cells.
+    judgements
+        Where parameters are gathered.
+    acted
+        The parent that says whether a wide noisy-or, built as a chain before, has acted.
+    """
+
+    parents: tuple[str, ...]
+    cells: Mapping[str, Cells]
+    judgements: Judgements
+    acted: str | None = None
+
+    @property
+    def everywhere(self) -> Truth:
+        """All worlds."""
+        return np.ones(tuple(len(self.cells[parent]) for parent in self.parents), dtype=bool)
+
+    def holds(self, condition: Expression) -> Truth:
+        """Return the worlds in which a condition holds."""
+        return truth(condition, self.parents, self.cells)
+
+    def chances(self, chance: object, path: Path, possible: Truth) -> Worlds:
+        """Return a chance in each possible world.
+
+        Parameters
+        ----------
+        chance, path
+            A chance of the language, and where it stands.
+        possible
+            The worlds that matter.
+        """
+        match chance:
+            case Cases(cases=rows):
+                return self.by_case(rows, (*path, "cases"), possible, self.chances)
+            case Odds():
+                return self._odds(chance, path, possible)
+            case AnyOf():
+                return self._any_of(chance, path, possible)
+            case _:
+                formula = self.judgements.chance(chance, path)
+                return each(possible, lambda _: formula)
+
+    def by_case(
+        self,
+        rows: Mapping[Expression, Any],
+        path: Path,
+        possible: Truth,
+        inner: Callable[[Any, Path, Truth], Worlds],
+    ) -> Worlds:
+        """Return what the first row that holds says in each world."""
+        decided, _ = first_match(rows, self.parents, self.cells, possible)
+        out = np.empty(possible.shape, dtype=object)
+        for i, (condition, content) in enumerate(rows.items()):
+            here = decided == i
+            found = inner(content, (*path, condition.text), here)
+            out[here] = found[here]
+        return out
+
+    def _odds(self, chance: Odds, path: Path, possible: Truth) -> Worlds:
+        bases = self.chances(chance.base, (*path, "base"), possible)
+        shifts = [
+            (
+                self.holds(condition),
+                self.judgements.multiplier(m, (*path, "odds", condition.text)),
+            )
+            for condition, m in chance.odds.items()
+        ]
+        out = np.empty(possible.shape, dtype=object)
+        for world in np.ndindex(possible.shape):
+            if possible[world]:
+                base: Any = bases[world]
+                out[world] = shifted_odds(base, [m for on, m in shifts if on[world]])
+        return out
+
+    def _any_of(self, chance: AnyOf, path: Path, possible: Truth) -> Worlds:
+        out = np.empty(possible.shape, dtype=object)
+        if self.acted is not None:
+            axis = self.parents.index(self.acted)
+            for world in np.ndindex(possible.shape):
+                out[world] = ZERO if world[axis] else ONE
+            return out
+        leak, causes = self.causes(chance, path)
+        on = [(self.holds(condition), p) for condition, p in causes.items()]
+        for world in np.ndindex(possible.shape):
+            if possible[world]:
+                out[world] = noisy_or([leak, *(p for holds, p in on if holds[world])])
+        return out
+
+    def causes(self, chance: AnyOf, path: Path) -> tuple[Formula, dict[Expression, Formula]]:
+        """Return the chance of the leak, and of each cause."""
+        leak: Formula = ZERO
+        if chance.leak is not None:
+            leak = self.judgements.chance(chance.leak, (*path, "any_of", "leak"))
+        named = {
+            cause: self.judgements.chance(p, (*path, "any_of", cause.text))
+            for cause, p in chance.causes.items()
+        }
+        return leak, named
+
+
+def each(worlds: NDArray[Any], function: Callable[[Any], object]) -> Worlds:
+    """Apply a function to every world, each distinct value once."""
+    done: dict[object, object] = {}
+    out = np.empty(worlds.shape, dtype=object)
+    for world in np.ndindex(worlds.shape):
+        value = worlds[world]
+        key = bool(value) if isinstance(value, np.bool_) else value
+        if key is None:
+            continue
+        if key not in done:
+            done[key] = function(key)
+        out[world] = done[key]
+    return out

@@ -1,0 +1,56 @@
+"""Silence: a dated question that was not seen to happen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from forecast.model.cells import NEVER, Cells
+from forecast.model.cpd import latest_said
+from forecast.model.parameters import Judgements
+from forecast.model.truth import truth
+from forecast.spec.calendar import Span
+from forecast.spec.evidence import Evidence
+from forecast.spec.question import Date
+from forecast.spec.scenario import ScenarioFile
+
+
+def silences(
+    file: ScenarioFile,
+    windows: Mapping[str, Span],
+    items: Sequence[Evidence],
+    until: dt.date | None,
+    judgements: Judgements,
+    cells: Mapping[str, Cells],
+) -> Iterator[tuple[str, Span]]:
+    """Yield the dated questions that were not seen to happen, and on which days.
+
+    From the later of the window's start and the latest day on which a judgement in its cpd was
+    said, to ``until`` less the delay of reporting, but no further than the author has looked. A
+    question that a report says happened, a derived question, a latent and whatever is never
+    observed have no silence.
+    """
+    if until is None:
+        return
+    for name, question in file.questions.items():
+        if not isinstance(question, Date) or question.means or question.observable is None:
+            continue
+        if any(_says_it_happened(item, name, cells) for item in items):
+            continue
+        said = latest_said(question, judgements)
+        first = windows[name].first if said is None else max(windows[name].first, said)
+        seen = until - dt.timedelta(days=question.observable)
+        last = min(seen, file.looked_through, windows[name].last)
+        if first <= last:
+            yield name, Span(first, last)
+
+
+def _says_it_happened(item: Evidence, name: str, cells: Mapping[str, Cells]) -> bool:
+    if item.observed is None or name not in item.observed.names():
+        return False
+    scope = item.observed.names()
+    holds = truth(item.observed, scope, cells)
+    never = cells[name].states.index(NEVER)
+    return not np.take(holds, never, axis=scope.index(name)).any()
