@@ -16,7 +16,8 @@ from forecast.analysis.contract import (
     StatementRow,
     Understood,
 )
-from forecast.model.formula import Formula, Value, parts_of
+from forecast.model.circuit import parts_of
+from forecast.model.formula import Formula, Value
 from forecast.model.network import Network, Node, Parameter
 from forecast.model.parameters import written
 from forecast.spec import walk

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from forecast.inference.contraction import Plan
 from forecast.inference.junction_tree import junction_tree
-from forecast.model.formula import Circuit, Const, Operations
+from forecast.model.circuit import Circuit, Operations
+from forecast.model.formula import Const
 from forecast.model.network import SCENARIO, Network, Table
 
 type Array = NDArray[np.float64]

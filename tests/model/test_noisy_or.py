@@ -40,7 +40,7 @@ def test_without_a_leak_nothing_else_brings_it_about() -> None:
     network = network_of(A_AND_B + "  x: {type: binary, prior: {any_of: {a: 50%}}}")
     assert states(network, "x")["yes"] == pytest.approx(0.15, rel=1e-14)
     named = (
-        A_AND_B.replace("  a:", "  leak:") + "  x: {type: binary, prior: {any_of: {\"`leak`\": 50%}}}"
+        A_AND_B.replace("  a:", "  leak:") + '  x: {type: binary, prior: {any_of: {"`leak`": 50%}}}'
     )
     assert states(network_of(named), "x")["yes"] == pytest.approx(0.15, rel=1e-14)
 
