@@ -6,6 +6,7 @@ import typer
 
 from forecast.cli.check import check
 from forecast.cli.run import run
+from forecast.cli.schema import schema
 
 app = typer.Typer(
     name="forecast",
@@ -41,5 +42,6 @@ def forecast(
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
 
 
+app.command()(schema)
 app.command()(check)
 app.command()(run)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forecast.cli.formats import Format, chosen, for_programs
-from forecast.cli.terminal import has_colour, lines_by_file, width
-from forecast.errors import FailedDiagnostics, Fault, ForecastError, InvalidFile
+from forecast.cli.refusals import explain, refusals
+from forecast.cli.terminal import has_colour, width
+from forecast.errors import FailedDiagnostics
 
 if TYPE_CHECKING:
     from forecast.model.network import Network
@@ -68,10 +68,8 @@ def run(
     The run is kept as RESULTS/<scenario>/<as-of>/<run>/ with summary.json, manifest.json and
     posterior.nc. Exit status: 0 done, 2 wrong usage, 3 invalid file, 4 failed diagnostics.
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
-    try:
+    with refusals():
         _run(file, given, as_of, engine, draws, seed, out, chosen(form, json), quiet=quiet)
-    except ForecastError as error:
-        _refuse(error)
 
 
 def _run(
@@ -91,7 +89,7 @@ def _run(
 
     spec = pipeline.load(file)
     if spec.warnings and not quiet:
-        _explain(spec.warnings)
+        explain(spec.warnings)
     network = pipeline.build(spec, given=given, as_of=as_of)
     if engine == "nuts" and not quiet:
         sys.stderr.write(
@@ -144,19 +142,3 @@ def _keep(
         "posterior.nc": lambda path: netcdf.write(path, posterior, network),
     }
     return folder.save(out, scenario, network.as_of, summary.digest, files, manifest)
-
-
-def _explain(faults: Sequence[Fault]) -> None:
-    from forecast.views.faults import render_faults
-
-    lines = lines_by_file(faults)
-    sys.stderr.write(render_faults(faults, lines, colour=has_colour(sys.stderr)))
-
-
-def _refuse(error: ForecastError) -> NoReturn:
-    if isinstance(error, InvalidFile):
-        _explain(error.faults)
-    else:
-        prefix = "" if isinstance(error, FailedDiagnostics) else "forecast: "
-        sys.stderr.write(f"{prefix}{error}\n")
-    raise typer.Exit(error.exit_status)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from forecast.spec.editor import written
 from forecast.spec.problem import as_text, problem
 from forecast.spec.traps import short
 
@@ -91,5 +92,16 @@ def _span(value: Any) -> Span:
     return value if isinstance(value, Span) else read_span(as_text(value))
 
 
-Day = Annotated[dt.date, BeforeValidator(_day)]
-Days = Annotated[Span, BeforeValidator(_span)]
+_SPAN_PATTERN = rf"{_DAY.pattern}(?:\s*\.\.\s*{_DAY.pattern})?|{_MONTH.pattern}"
+Day = Annotated[dt.date, BeforeValidator(_day), written("A day.", "2025-04-08", pattern=_DAY)]
+Days = Annotated[
+    Span,
+    BeforeValidator(_span),
+    written(
+        "A day, a month, or a span that includes both ends.",
+        "2025-04-08",
+        "2024-12",
+        "2025-04-01..2025-04-08",
+        pattern=_SPAN_PATTERN,
+    ),
+]

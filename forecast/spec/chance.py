@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag, model_validator
 
+from forecast.spec.editor import Explained, free, numeric
 from forecast.spec.expression import Expression, ExpressionError, parse
 from forecast.spec.judgement import (
     Count,
@@ -15,7 +16,7 @@ from forecast.spec.judgement import (
     Positive,
     Strict,
 )
-from forecast.spec.notation import read_chance
+from forecast.spec.notation import CHANCE, read_chance
 from forecast.spec.problem import as_text, kind_of, problem
 
 
@@ -26,7 +27,18 @@ def _expression(value: Any) -> Expression:
         raise problem(str(error), error.fix, error.code) from None
 
 
-Condition = Annotated[Expression, PlainValidator(_expression)]
+Condition = Annotated[
+    Expression,
+    PlainValidator(_expression),
+    free(
+        "A condition over questions, joined by and, or, not.",
+        "visit by 2025-06-30",
+        "visit in 2025-05-01..2025-05-09 and not ceasefire",
+        "leader is kim|premier",
+        "launches >= 3",
+        "otherwise",
+    ),
+]
 
 
 def one_or_more(value: Any) -> Any:
@@ -50,13 +62,16 @@ class Cases(Strict):
     """Rows by condition; the first that matches wins."""
 
     cases: Annotated[dict[Condition, Chance], BeforeValidator(one_or_more)]
+    """Condition: chance; the first that holds wins, the last is `otherwise`."""
 
 
 class Odds(Strict):
     """A chance when no condition holds, and what each condition that holds does to its odds."""
 
     base: Chance
+    """The chance when none of the conditions holds; no average."""
     odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)]
+    """Condition: what multiplies the odds if it holds; all that hold multiply."""
 
 
 LEAK = "leak"
@@ -70,6 +85,7 @@ class AnyOf(Strict):
     """Noisy-or: each cause that holds brings it about with its own chance, independently."""
 
     any_of: Annotated[dict[Condition, Judgement], BeforeValidator(one_or_more)]
+    """Cause: the chance that it suffices alone; `leak` is all that is not named."""
 
     @model_validator(mode="after")
     def _with_a_cause(self) -> Self:
@@ -108,27 +124,36 @@ def _share(value: Any) -> float:
     return float(mean)
 
 
-Share = Annotated[float, BeforeValidator(_share)]
+Share = Annotated[
+    float,
+    BeforeValidator(_share),
+    numeric("A share: one fixed number.", "30%", pattern=CHANCE, low=0, high=1),
+]
 
 
 class ShareTable(Strict):
     """``{shares: {a: 30%, b: 70%}, worth: 8}``; without ``worth`` the shares are fixed."""
 
     shares: Annotated[dict[str, Share], BeforeValidator(one_or_more)]
+    """State: its share; they sum to 100 %."""
     worth: Positive | None = None
+    """How many cases the shares are worth (a Dirichlet); without it they are fixed."""
 
 
 class ShareCounts(Strict):
     """``{counts: {a: 3, b: 9}, discount: 0.7}``: cases seen; alpha = w(n + 1/2) for each state."""
 
     counts: Annotated[dict[str, Count], BeforeValidator(one_or_more)]
+    """State: in how many of the cases it was so."""
     discount: Discount = 1.0
+    """How much each case tells of this one: 1 is a case just like it, 0.5 half as much."""
 
 
 class ShareCases(Strict):
     """Rows of shares by condition; the first that matches wins."""
 
     cases: Annotated[dict[Condition, Shares], BeforeValidator(one_or_more)]
+    """Condition: shares; the first that holds wins, the last is `otherwise`."""
 
 
 def _shares_form(value: Any) -> str:
@@ -154,6 +179,6 @@ type Shares = Annotated[
     | Annotated[ShareTable, Tag("<shares>")]
     | Annotated[ShareCounts, Tag("<counts>")]
     | Annotated[ShareCases, Tag("<cases>")]
-    | Annotated[Any, PlainValidator(_refused_shares), Tag("<refused>")],
+    | Annotated[Any, PlainValidator(_refused_shares), Explained(), Tag("<refused>")],
     Discriminator(_shares_form),
 ]

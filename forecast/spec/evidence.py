@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 
 from forecast.spec.calendar import Day, Days, read_day
 from forecast.spec.chance import Chance, Condition, one_or_more
+from forecast.spec.editor import TEXT, either, free, written
 from forecast.spec.judgement import Judgement, MultiplierText, Strict, Widen
 from forecast.spec.problem import as_text, problem
 
@@ -39,21 +40,41 @@ def _grade(value: Any) -> str:
 
 TELLS = ("observed", "odds", "likelihood")
 """The fields of a report that say what it tells: a fact, odds, or how likely it was to appear."""
+GRADE = written(
+    "Source A (reliable) to F (unknown), report 1 (confirmed) to 6 (unknown).",
+    "B3",
+    pattern="[A-Fa-f][1-6]",
+)
+INFORMED_BY = either(
+    "What the speaker knew: all, none, all up to a day, or a list of reports.",
+    free("All reports up to the day on which he spoke, none, or those up to a day.", "all", "none"),
+    {"type": "array", "items": TEXT},
+)
 
 
 class Evidence(Strict):
-    """One dated report: exactly one of `TELLS` says what it tells."""
+    """One dated report: ``observed``, ``odds`` or ``likelihood`` says what it tells."""
 
     id: str
+    """The name of the report."""
     date: Days
+    """When it happened: a day, a month or a span."""
     known: Day | None = None
+    """When it was known, if later."""
     text: str
+    """What was reported."""
     source: str
-    grade: Annotated[str, BeforeValidator(_grade)] | None = None
+    """Who reported it."""
+    grade: Annotated[str, BeforeValidator(_grade), GRADE] | None = None
+    """The Admiralty code of the report; it weakens what the report tells."""
     group: str | None = None
+    """Reports of one group share one origin, so that copies tell nothing new."""
     observed: Condition | None = None
+    """What it says happened."""
     odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)] | None = None
+    """Condition: how much likelier such a report is where it holds, if the report is true."""
     likelihood: Annotated[dict[Condition, Chance], BeforeValidator(one_or_more)] | None = None
+    """Condition: how likely such a report was to appear where it holds; the first that holds."""
 
     @property
     def known_on(self) -> dt.date:
@@ -72,11 +93,20 @@ class Statement(Strict):
     """An expert's judgement about a question that also has causes."""
 
     of: Condition
+    """What he spoke of."""
     given: Condition | None = None
+    """The condition under which he spoke."""
     says: Judgement
+    """How likely he called it."""
     side: Literal["at most", "at least"] | None = None
+    """Whether his word is only a bound; `did not expect` is at most."""
     lean: Literal["+", "-"] | None = None
+    """Which way his bias works here, where the sign of his claim does not tell."""
     widen: Widen = 1.0
+    """Multiplies the spread of his words in logits."""
     informed_by: Annotated[
-        Literal["all", "none"] | dt.date | tuple[str, ...], BeforeValidator(_informed_by)
+        Literal["all", "none"] | dt.date | tuple[str, ...],
+        BeforeValidator(_informed_by),
+        INFORMED_BY,
     ] = "all"
+    """What he knew: all (the default), none, all up to a day, or a list of reports."""

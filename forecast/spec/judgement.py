@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import (
@@ -11,12 +12,20 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainValidator,
     Tag,
     model_validator,
 )
+from pydantic_core import CoreSchema, core_schema
 
+from forecast.spec.editor import Explained, numeric, written
 from forecast.spec.notation import (
+    CHANCE,
+    DURATION,
+    MULTIPLIER,
+    NUMBER,
     Band,
     Multiplier,
     Phrase,
@@ -34,7 +43,11 @@ class Strict(BaseModel):
     """Base of every schema model: frozen, and no field that is not declared."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        arbitrary_types_allowed=True,
+        use_attribute_docstrings=True,
     )
 
 
@@ -43,36 +56,61 @@ def number(value: Any) -> float:
     return read_number(as_text(value))
 
 
-def _between(low: float, high: float, said: str = "") -> BeforeValidator:
-    def read(value: Any) -> float:
-        if not low <= (found := number(value)) <= high:
-            raise problem(f"`{value}` lies outside {low:g} to {high:,.0f}", said)
+@dataclass(frozen=True)
+class Between:
+    """Reads a plain number that lies between two others, both included."""
+
+    low: float
+    high: float
+    said: str = ""
+
+    def read(self, value: Any) -> float:
+        """Read a number and hold it against the bounds."""
+        if not self.low <= (found := number(value)) <= self.high:
+            raise problem(f"`{value}` lies outside {self.low:g} to {self.high:,.0f}", self.said)
         return found
 
-    return BeforeValidator(read)
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        what = f"A number from {self.low:g} to {self.high:,.0f}" + (self.said and f"; {self.said}")
+        told = numeric(f"{what}.", pattern=NUMBER, low=self.low, high=self.high)
+        return dict(told.json_schema or {})
 
 
-Number = Annotated[float, BeforeValidator(number)]
-Positive = Annotated[float, _between(0.001, 1e6)]
-Widen = Annotated[float, _between(0.1, 10)]
-Discount = Annotated[float, _between(0.01, 1, "1: a case counts as one just like this")]
-Count = Annotated[float, _between(0, 1e6)]
-Logits = Annotated[float, _between(0, 10, "it is a standard deviation in logits")]
-Duration = Annotated[float, BeforeValidator(lambda value: read_duration(as_text(value)))]
+Positive = Annotated[float, Between(0.001, 1e6)]
+Widen = Annotated[float, Between(0.1, 10)]
+Discount = Annotated[float, Between(0.01, 1, "1: a case counts as one just like this")]
+Count = Annotated[float, Between(0, 1e6)]
+Logits = Annotated[float, Between(0, 10, "it is a standard deviation in logits")]
+Duration = Annotated[
+    float,
+    BeforeValidator(lambda value: read_duration(as_text(value))),
+    written("A length of time.", "56 months", "3 weeks", pattern=DURATION),
+]
 
 
 class BetaShape(Strict):
     """``{beta: [a, b]}``: a Beta given by its two shape parameters."""
 
     beta: tuple[Positive, Positive] = Field(strict=False)
+    """The two shape parameters; the mean is a / (a + b), worth a + b cases."""
 
 
 class Frequency(Strict):
     """``{successes: 3, of: 9, discount: 0.7}``: a base rate; Beta(w(k + 1/2), w(n - k + 1/2))."""
 
     successes: Count
+    """In how many of the cases it happened."""
     of: Count
+    """How many cases there are."""
     discount: Discount = 1.0
+    """How much each case tells of this one: 1 is a case just like it, 0.5 half as much."""
 
     @model_validator(mode="after")
     def _no_more_than_all(self) -> Self:
@@ -85,8 +123,11 @@ class EventRate(Strict):
     """``{events: 9, in: 21 months, discount: 0.8}``: a rate; Gamma(w(k + 1/2), w T), T in days."""
 
     events: Count
+    """How many events there were."""
     within: Duration = Field(alias="in")
+    """In how long a time."""
     discount: Discount = 1.0
+    """How much that time tells of this one: 1 is a time just like it, 0.5 half as much."""
 
 
 def chance_form(value: Any) -> str:
@@ -121,14 +162,37 @@ def _refused_chance(value: Any) -> NoReturn:
 
 
 ChanceText = Annotated[
-    Phrase | Point | Band | Reference, PlainValidator(lambda value: read_chance(as_text(value)))
+    Phrase | Point | Band | Reference,
+    PlainValidator(lambda value: read_chance(as_text(value))),
+    numeric(
+        "A chance: a phrase of the lexicon or a span of two, a mean with its central 90 %, "
+        "a central 90 % alone, a fixed number, or a stored judgement (alias.id).",
+        "likely",
+        "unlikely to even",
+        "70% (55..85)",
+        "30..60%",
+        "own.id",
+        "certain",
+        "impossible",
+        pattern=CHANCE,
+        low=0,
+        high=1,
+    ),
 ]
 MultiplierText = Annotated[
-    Multiplier | Reference, PlainValidator(lambda value: read_multiplier(as_text(value)))
+    Multiplier | Reference,
+    PlainValidator(lambda value: read_multiplier(as_text(value))),
+    written(
+        "What multiplies the odds: its median and central 90 %, or a stored judgement (alias.id).",
+        "x2 (1.2..3.5)",
+        "x0.5",
+        "own.id",
+        pattern=MULTIPLIER,
+    ),
 ]
 
 
-Refused = Annotated[Any, PlainValidator(_refused_chance), Tag("<refused>")]
+Refused = Annotated[Any, PlainValidator(_refused_chance), Explained(), Tag("<refused>")]
 """The arm of a union that explains why a value fits none of the others."""
 
 
@@ -136,10 +200,15 @@ class ReadAs(Strict):
     """``{read_as: likely, source: ..., widen: 2}``: a judgement with where it came from."""
 
     read_as: Judgement
+    """The judgement itself."""
     source: str | None = None
+    """Who said it."""
     quote: str | None = None
+    """His own words."""
     note: str | None = None
+    """Why it is read so."""
     widen: Widen = 1.0
+    """Multiplies its spread in logits; the mean stays."""
 
 
 type Judgement = Annotated[
@@ -179,12 +248,19 @@ class StoredJudgement(Strict):
     """One entry under ``judgements:``: a claim, its words and how they were read."""
 
     read_as: Claim
+    """What the words mean: a chance, an odds multiplier or a rate of events."""
     about: str | None = None
+    """The event that is meant, with its day."""
     quote: str | None = None
+    """The words of the source."""
     by: Literal["quoted", "paraphrase", "journalist"] | None = None
+    """Whose words they are: his own, a reporter's account of his, or the reporter's."""
     source: str | None = None
+    """Who said it, where that is another than the source of the file."""
     widen: Widen = 1.0
+    """Multiplies its spread in logits; the mean stays."""
     note: str | None = None
+    """Why it is read so."""
 
 
 ReadAs.model_rebuild()

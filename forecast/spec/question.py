@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag
 
 from forecast.errors import nearest
 from forecast.spec.calendar import Day, Days, Span, read_span
@@ -21,8 +21,9 @@ from forecast.spec.chance import (
     ShareTable,
     one_or_more,
 )
+from forecast.spec.editor import Explained, choice, written
 from forecast.spec.judgement import Count, EventRate, Judgement, Strict
-from forecast.spec.notation import Reference, is_rate, read_reference
+from forecast.spec.notation import REFERENCE, Reference, is_rate, read_reference
 from forecast.spec.problem import as_text, kind_of, problem, unsupported
 from forecast.spec.traps import short
 
@@ -56,7 +57,9 @@ class Around(Strict):
     """Occurrences clustered in a span: a Normal whose central 90 % is ``between``."""
 
     between: Days
+    """The days that hold it nine times in ten."""
     share: Judgement | None = None
+    """The share of occurrences that fall there; the last item takes the rest."""
 
 
 def _timing_form(value: Any) -> str:
@@ -72,7 +75,13 @@ def _shape(value: Any) -> str:
 
 
 type TimingItem = Annotated[
-    Annotated[str, PlainValidator(_shape), Tag("<shape>")] | Annotated[Around, Tag("<around>")],
+    Annotated[
+        str,
+        PlainValidator(_shape),
+        choice("All days alike, or the same hazard every day.", "evenly", "constant"),
+        Tag("<shape>"),
+    ]
+    | Annotated[Around, Tag("<around>")],
     Discriminator(_timing_form),
 ]
 
@@ -116,34 +125,62 @@ def _window(value: Any) -> Span:
     return read_span(text)
 
 
+WINDOW = written("The first and the last day.", "2025-04-09..2025-06-30", pattern=r"[^.]+\.\.[^.]+")
+DELAY = written(
+    "How soon one would know.", "at once", "45 days", "never", pattern="at once|never|[0-9]+ +days?"
+)
+
+
+def _typed_elsewhere(schema: dict[str, Any]) -> None:
+    """Let `type` be absent from a schema: `latents:` and `defaults:` write it in."""
+    schema["required"] = [name for name in schema.get("required", ()) if name != "type"]
+
+
 class BaseQuestion(Strict):
     """What every question has: its words, its window, and when it means anything at all."""
 
+    model_config = ConfigDict(json_schema_extra=_typed_elsewhere)
+
     text: str = ""
+    """What is asked, in words that can be settled."""
     note: str | None = None
+    """Anything a reader should know."""
     claims: Texts = ()
+    """The stored judgements that are about this question."""
     resolves: str | None = None
+    """What settles it, so that two people would agree."""
     sources: Texts = ()
+    """Where one will look to settle it."""
     by: Day | None = None
-    window: Annotated[Span, BeforeValidator(_window)] | None = None
+    """The last day of the window; the horizon of the file by default."""
+    window: Annotated[Span, BeforeValidator(_window), WINDOW] | None = None
+    """The days in which it may resolve; by default from the day after as_of to the horizon."""
     only_if: Condition | None = None
-    observable: Annotated[int | None, BeforeValidator(_observable)] = 0
+    """Where this fails the question is void."""
+    observable: Annotated[int | None, BeforeValidator(_observable), DELAY] = 0
+    """How soon one would know: at once (the default), after some days, or never."""
 
 
 class Binary(BaseQuestion):
     """A yes/no question: a chance, or a condition that it means."""
 
     type: Literal["binary"] = "binary"
+    """binary: yes or no."""
     prior: Chance | None = None
+    """How likely it is."""
     means: Condition | None = None
+    """The condition over other questions that it stands for."""
 
 
 class Categorical(BaseQuestion):
     """One of several states."""
 
     type: Literal["categorical"]
+    """categorical: one of several states."""
     states: Annotated[tuple[str, ...], BeforeValidator(_texts)]
+    """The names of the states; exactly one will be so."""
     prior: Shares
+    """How likely each state is."""
 
 
 def _rate_form(value: Any) -> str:
@@ -161,7 +198,12 @@ def _rate_reference(value: Any) -> Reference:
 
 
 type Rate = Annotated[
-    Annotated[Reference, PlainValidator(_rate_reference), Tag("<reference>")]
+    Annotated[
+        Reference,
+        PlainValidator(_rate_reference),
+        written("A stored judgement.", "own.id", pattern=REFERENCE),
+        Tag("<reference>"),
+    ]
     | Annotated[EventRate, Tag("<rate>")],
     Discriminator(_rate_form),
 ]
@@ -171,20 +213,30 @@ class Date(BaseQuestion):
     """The first day on which something happens, or never within the window."""
 
     type: Literal["date"]
+    """date: the first day on which it happens, or never."""
     occurs: Chance | None = None
+    """How likely it is to happen in the window at all; goes with `timing`."""
     timing: Timing | None = None
+    """When it happens, if it does: clusters with their shares; the last item takes the rest."""
     rate: Rate | None = None
+    """How often such a thing happens, in place of `occurs` and `timing`."""
     means: Condition | None = None
+    """The date that it stands for, such as earliest(a, b)."""
     report_by: DayList = ()
+    """The days by which the report says how likely it is."""
 
 
 class CountQuestion(BaseQuestion):
     """How many times something happens in the window."""
 
     type: Literal["count"]
+    """count: how many times."""
     rate: Rate
+    """How often it happens: events in a length of time, or a stored judgement."""
     unit: str = ""
+    """What is counted."""
     cuts: Annotated[tuple[Count, ...], BeforeValidator(_texts)] = ()
+    """Numbers at which a new cell of the report begins."""
 
 
 def _question_form(value: Any) -> str:
@@ -212,7 +264,7 @@ type Question = Annotated[
     | Annotated[Categorical, Tag("<categorical>")]
     | Annotated[Date, Tag("<date>")]
     | Annotated[CountQuestion, Tag("<count>")]
-    | Annotated[Any, PlainValidator(_refused_question), Tag("<refused>")],
+    | Annotated[Any, PlainValidator(_refused_question), Explained(), Tag("<refused>")],
     Discriminator(_question_form),
 ]
 """Something that will resolve (or, under ``latents:``, an unobservable cause)."""

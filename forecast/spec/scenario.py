@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag
+from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
 from forecast.spec.calendar import Day
+from forecast.spec.editor import numeric, written
 from forecast.spec.evidence import Evidence, Statement
 from forecast.spec.judgement import BetaShape, Logits, StoredJudgement, Strict
-from forecast.spec.notation import Band, Point, read_chance, read_range
+from forecast.spec.notation import CHANCE, RANGE, Band, Point, read_chance, read_range
 from forecast.spec.problem import as_text, kind_of, problem
 from forecast.spec.question import Condition, Question, Texts, one_or_more
 from forecast.spec.traps import short
@@ -22,27 +23,36 @@ def _exactly_one(value: Any) -> str:
     return text
 
 
-Version = Annotated[str, BeforeValidator(_exactly_one)]
+Version = Annotated[
+    str,
+    BeforeValidator(_exactly_one),
+    WithJsonSchema({"enum": [1, "1"], "description": "The version of the language: 1."}),
+]
 
 
 class Expert(Strict):
     """How far what he meant may lie from the truth, in logits."""
 
     shift: Logits
+    """How far all that he says may be off in one direction."""
     scatter: Logits
+    """How far each of his claims may be off on its own."""
 
 
 class Defaults(Strict):
     """What a question is where it does not say."""
 
     type: Literal["binary", "categorical", "date", "count"] | None = None
+    """The type of every question that names none."""
 
 
 class NamedScenario(Strict):
     """A scenario with its description."""
 
     when: Condition
+    """When the future is this one, if no scenario before it was."""
     text: str = ""
+    """What the scenario means to a reader."""
 
 
 def _scenario_form(value: Any) -> str:
@@ -59,10 +69,15 @@ class Variant(Strict):
     """A named change of the file."""
 
     text: str = ""
+    """What the variant is for."""
     given: Condition | None = None
+    """A condition that is taken as known."""
     do: dict[str, str] | None = None
+    """Question: the state that it is set to, by intervention."""
     drop: Texts | None = None
+    """Sources, judgements or reports that are left out."""
     set: dict[str, Any] | None = None
+    """Path in this file: what stands there instead."""
 
 
 def _mapping(value: Any) -> Any:
@@ -83,28 +98,51 @@ class ScenarioFile(Strict):
     """A scenario file, as the analyst wrote it."""
 
     forecast: Version
+    """The version of the language: 1."""
     title: str
+    """What the forecast is about, in a line."""
     about: str | None = None
+    """What a reader must know before the numbers."""
     as_of: Day
+    """The day whose knowledge the forecast holds."""
     observed_through: Day | None = None
+    """How far the author has looked for what did not happen; as_of by default."""
     horizon: Day
+    """The last day of every window that names none."""
     lexicon: str
+    """What words such as likely mean: icd203, plain, or the path of a lexicon."""
     numbers: Literal["exact"] | None = None
+    """exact: fixed numbers are meant, as in a textbook."""
     author: str | None = None
+    """Who answers for the numbers that name no source."""
     marking: str | None = None
+    """How the page may be handled; shown above and below."""
     retrospective: str | None = None
+    """Said above the result where the events are over."""
     defaults: Defaults = Defaults()
+    """What a question is where it does not say."""
     use: dict[str, str] = {}
+    """Alias: path of a priors file; its judgements are then alias.id."""
     experts: dict[str, Expert] = {}
+    """Alias of a source: how far what he meant may lie from the truth."""
     judgements: dict[str, StoredJudgement] = {}
+    """The author's own judgements by name; used as own.id."""
     latents: dict[str, Question] = {}
+    """Causes that nobody will observe; never resolved, never scored."""
     questions: Annotated[dict[str, Question], BeforeValidator(_mapping)]
+    """What will resolve, by name."""
     statements: Annotated[tuple[Statement, ...], BeforeValidator(_as_items)] = ()
+    """What experts said of questions that also have causes."""
     evidence: Annotated[tuple[Evidence, ...], BeforeValidator(_as_items)] = ()
+    """Dated reports."""
     scenarios: dict[str, ScenarioEntry]
+    """Named futures; the first whose condition holds wins, the last is `otherwise`."""
     variants: dict[str, Variant] = {}
+    """Named changes of this file."""
     watch: Texts = ()
+    """Questions that the report always shows."""
     unused: dict[str, str] = {}
+    """Stored judgement that is left out on purpose: why."""
 
     @property
     def looked_through(self) -> dt.date:
@@ -123,21 +161,32 @@ class SourceOfPriors(Strict):
     """Who said it, when and where."""
 
     who: str
+    """The person, the record or the house."""
     role: str | None = None
+    """In what capacity."""
     said: Day
+    """On which day."""
     where: str | None = None
+    """On what occasion, or in which publication."""
     reported_by: str | None = None
+    """Through whom we know of it."""
     url: str | None = None
+    """Where it can be read."""
 
 
 class PriorsFile(Strict):
     """The judgements of one source."""
 
     priors: Version
+    """The version of the language: 1."""
     source: SourceOfPriors
+    """Who said it, when and where."""
     lexicon: str
+    """What his words mean: icd203, plain, or the path of a lexicon."""
     note: str | None = None
+    """Anything a reader should know of the source."""
     judgements: Annotated[dict[str, StoredJudgement], BeforeValidator(one_or_more)]
+    """His claims by name; a scenario uses them as alias.name."""
 
 
 def _phrase_form(value: Any) -> str:
@@ -153,22 +202,39 @@ def _meaning(value: Any) -> Point | Band:
 
 type Meaning = Annotated[
     Annotated[BetaShape, Tag("<beta>")]
-    | Annotated[Point | Band, PlainValidator(_meaning), Tag("<band>")],
+    | Annotated[
+        Point | Band,
+        PlainValidator(_meaning),
+        numeric("A central 90 %, or one number.", "55..80%", "70%", pattern=CHANCE, low=0, high=1),
+        Tag("<band>"),
+    ],
     Discriminator(_phrase_form),
 ]
 
 
-Bounds = Annotated[tuple[float, float], PlainValidator(lambda value: read_range(as_text(value)))]
+Bounds = Annotated[
+    tuple[float, float],
+    PlainValidator(lambda value: read_range(as_text(value))),
+    written("The chances for which the word stands in a report.", "55..80%", pattern=RANGE),
+]
 
 
 class LexiconFile(Strict):
     """What words of estimative probability mean."""
 
     lexicon: Version
+    """The version of the language: 1."""
     name: str
+    """What it is called in reports."""
     source: str
+    """Who published it."""
     licence: str | None = None
+    """Under which terms."""
     yardstick: dict[str, Bounds] = {}
+    """Word of a report: the range for which it stands; the ranges cover 0 to 100 % once."""
     phrases: Annotated[dict[str, Meaning], BeforeValidator(one_or_more)]
+    """Phrase: the chance that it stands for."""
     synonyms: dict[str, str] = {}
+    """Other spelling: the phrase."""
     refused: dict[str, str] = {}
+    """Trap word: why no number can be read from it."""

@@ -51,7 +51,15 @@ class Chance:
 
 @dataclass(frozen=True)
 class ScenarioResult(Chance):
-    """A named scenario: its chance, the phrase of the lexicon with its range, its text."""
+    """A named scenario.
+
+    Attributes
+    ----------
+    phrase, phrase_range
+        The word of the lexicon for the probability, and the range for which it stands.
+    text, when
+        What the scenario means, in words and as a condition.
+    """
 
     phrase: str
     phrase_range: Interval
@@ -61,7 +69,19 @@ class ScenarioResult(Chance):
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """A question: the chances of its states, and of the days or counts asked about."""
+    """A question: the chances of its states, and of the days or counts asked about.
+
+    Attributes
+    ----------
+    window
+        First and last day on which it may resolve.
+    states
+        State -> its chance; the states of dates and counts are the cells between all cuts.
+    by
+        Day -> the chance that it has happened by then; null but for dates.
+    at_least
+        Day -> number -> the chance of so many or more by then; null but for counts.
+    """
 
     type: str
     role: Literal["question", "latent", "derived"]
@@ -98,7 +118,7 @@ class StatementResult:
 
 @dataclass(frozen=True)
 class Ignored:
-    """A report that does not count, and why."""
+    """A report or statement that does not count, and why."""
 
     id: str
     why: str
@@ -106,7 +126,15 @@ class Ignored:
 
 @dataclass(frozen=True)
 class EvidenceResult:
-    """The evidence: its probability under the model, what was used, what was not."""
+    """The evidence: its probability under the model, what was used, what was not.
+
+    Attributes
+    ----------
+    probability, log_probability
+        P(reports and silence); null where it is too small for a number, but never its logarithm.
+    silent
+        Question -> the days in which it was not seen to happen.
+    """
 
     probability: float | None
     log_probability: float
@@ -117,7 +145,15 @@ class EvidenceResult:
 
 @dataclass(frozen=True)
 class Driver:
-    """What a judgement does to a scenario: E[P | top tenth of it] against its bottom tenth."""
+    """What a judgement does to a scenario: E[P | top tenth of it] against its bottom tenth.
+
+    Attributes
+    ----------
+    low, high
+        The probability of the scenario in the bottom and in the top tenth of the judgement.
+    swing, mcse
+        high - low, and its Monte Carlo standard error.
+    """
 
     scenario: str
     parameter: str
@@ -143,7 +179,19 @@ class ExpertResult:
 
 @dataclass(frozen=True)
 class DiagnosticsResult:
-    """The certificate."""
+    """The certificate.
+
+    Attributes
+    ----------
+    status
+        fail: the numbers must not be shown as a result.
+    khat, ess
+        Pareto shape of the weights and effective number of draws; null where nothing is uncertain.
+    reasons
+        What is behind a status that is not pass.
+    detail
+        Further figures by name; null where one is not finite.
+    """
 
     status: Literal["pass", "warn", "fail"]
     khat: float | None
@@ -154,7 +202,19 @@ class DiagnosticsResult:
 
 @dataclass(frozen=True)
 class ParameterResult:
-    """A judgement: what was said, what it became, what the evidence made of it."""
+    """A judgement: what was said, what it became, what the evidence made of it.
+
+    Attributes
+    ----------
+    distribution, mean, quantiles
+        The prior: in words, its mean, its 5, 50 and 95 % points.
+    posterior_mean
+        The mean after evidence and statements.
+    who, said, words, place
+        The source, the day, what stands in the file, and where: file:line.
+    hindsight
+        Whether it was said after the as-of date.
+    """
 
     name: str
     distribution: str

@@ -11,15 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import ROOT, forecast
 
-ROOT = Path(__file__).resolve().parents[2]
 CLINIC = ROOT / "scenarios" / "chest_clinic.yaml"
 VICTORY = ROOT / "scenarios" / "victory_day_2025.yaml"
-
-
-def forecast(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from forecast.cli import main; main()", *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120)
 
 
 def test_a_result_goes_to_stdout_and_nothing_to_stderr(tmp_path: Path) -> None:
@@ -136,7 +131,18 @@ def test_a_reader_that_goes_away(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-NEVER_BY_HELP = ("numpy", "scipy", "pymc", "rich", "lark", "yaml", "h5py", "forecast.pipeline")
+NEVER_BY_HELP = (
+    "numpy",
+    "scipy",
+    "pymc",
+    "rich",
+    "lark",
+    "yaml",
+    "h5py",
+    "ruamel",
+    "graphlay",
+    "forecast.pipeline",
+)
 NEVER_BY_RUN = (
     "scipy.stats",
     "scipy.optimize",
