@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from forecast.inference.coordinates import Coordinates, streams
 from forecast.inference.exact import ExactNetwork, NumpyOperations
+from forecast.inference.statements import discrepancies
 from forecast.model.formula import ONE, ZERO
 from forecast.model.gates import Gates
 from forecast.model.network import SCENARIO, Network, Table, View
@@ -57,13 +58,13 @@ class Beforehand:
         self._views = {key: len(network.views) + i for i, key in enumerate(suppositions)}
         self.network = replace(network, nodes=gates.nodes, views=(*network.views, *supposed))
         self._exact = ExactNetwork(self.network)
-        coordinates = Coordinates(self.network)
+        coordinates = self._coordinates = Coordinates(self.network)
         size = sum(node.cpd.index.size for node in self.network.nodes.values())
         half = min(MOST_DRAWS, max(LEAST_DRAWS, WORK // max(size, 1))) // 2
         z = coordinates.draw(streams(coordinates.names, 0), half)
         self._z = np.concatenate([z, -z], axis=1)
         self._values = coordinates.parameters(self._z)
-        self.draws = 2 * half if len(coordinates) else 1
+        self.draws = 2 * half if network.parameters else 1
 
     @functools.cached_property
     def questions(self) -> Mapping[str, Array]:
@@ -92,6 +93,18 @@ class Beforehand:
         """P(of | given, what the speaker knew) of each statement, shape ``(draws, statements)``."""
         parts = [self._exact.solution(values).implied for values, _ in self._parts()]
         return np.concatenate(parts)
+
+    @functools.cached_property
+    def discrepancies(self) -> Array:
+        """Stated + lean - logit implied, for each statement, shape ``(statements, draws)``."""
+        # Where all chances are fixed, the leans of the experts still vary.
+        implied = np.broadcast_to(self.implied, (self._z.shape[1], self.implied.shape[1]))
+        return discrepancies(self.network, self._coordinates, self._z, implied)
+
+    def clash(self) -> tuple[str, ...]:
+        """Return a smallest set of evidence that cannot all be so, in words; () where none is."""
+        values, _ = next(self._parts())
+        return self._exact.clash(values)
 
     @functools.cached_property
     def possible(self) -> Mapping[str, bool]:

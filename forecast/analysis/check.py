@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from forecast import pipeline
 from forecast.analysis.beforehand import Beforehand
 from forecast.analysis.contract import CheckReport, FileReport
+from forecast.analysis.lint import Subject, conditions
+from forecast.analysis.lint import lint as of_network
 from forecast.analysis.sign_off import pairing, sign_off
 from forecast.analysis.understanding import understood
 from forecast.errors import InvalidFile
+from forecast.spec.lint import lint as of_text
 
 
 def check(paths: Sequence[str | os.PathLike[str]]) -> CheckReport:
@@ -36,9 +39,12 @@ def check_file(path: str | os.PathLike[str]) -> FileReport:
         spec = pipeline.load(path)
         network = pipeline.build(spec)
         pairs = pairing(spec.file, network)
-        before = Beforehand(network, {}, pairs.suppositions)
-        faults = spec.warnings
+        before = Beforehand(network, conditions(spec), pairs.suppositions)
+        found = [*of_text(spec.context), *of_network(Subject(spec, network, before))]
     except InvalidFile as error:
         return FileReport(file, error.faults, None)
+    faults = tuple(sorted((*spec.warnings, *found), key=lambda f: (f.file, f.line, f.column)))
+    if any(fault.severity == "error" for fault in faults):
+        return FileReport(file, faults, None)
     signed = sign_off(spec.file, spec.lexicon, before, pairs)
     return FileReport(file, faults, understood(spec, network, signed, before.draws))

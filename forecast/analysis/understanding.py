@@ -126,9 +126,10 @@ def _sources(spec: ScenarioSpec) -> dict[str, SourceRow]:
 
 def _evidence(i: int, item: Evidence, spec: ScenarioSpec, network: Network) -> EvidenceRow:
     tells = {} if item.observed is None else {item.observed.text: "observed"}
-    for condition, multiplier in (item.odds or {}).items():
-        path = ("evidence", i, "odds", condition.text)
-        tells[condition.text] = written(multiplier, spec.source, path)
+    for field in ("odds", "likelihood"):
+        for condition, strength in (getattr(item, field) or {}).items():
+            path = ("evidence", i, field, condition.text)
+            tells[condition.text] = written(strength, spec.source, path)
     return EvidenceRow(
         date=str(item.date),
         known=str(item.known_on),

@@ -214,8 +214,17 @@ def written(judgement: object, source: Source, path: Path) -> str:
     if isinstance(value, dict):
         value = value.get("read_as", value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {entry}" for key, entry in value.items())
-    return str(value)
+        return ", ".join(f"{key}: {_listed(entry)}" for key, entry in value.items())
+    return _listed(value)
+
+
+def _listed(value: object) -> str:
+    """Write a list as it stands in a file.
+
+    >>> _listed(["9", "0.5"])
+    '[9, 0.5]'
+    """
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
 
 
 def _direction(distribution: Distribution) -> float:

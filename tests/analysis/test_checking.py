@@ -83,7 +83,8 @@ def test_all_faults_of_all_files_in_one_report(project: Project) -> None:
     two = project.write("scenarios/two.yaml", BASE.replace("40% (20..60)", "40% (50..60)"))
     report = check([one, two, project.root / "scenarios/s.yaml", project.root / "nowhere.yaml"])
     assert [file.errors for file in report.files] == [1, 1, 0, 1]
-    assert [fault.code for fault in report.faults] == ["unknown-question", "range-order", "no-file"]
+    errors = [fault.code for fault in report.faults if fault.severity == "error"]
+    assert errors == ["unknown-question", "range-order", "no-file"]
     assert [file.understood is None for file in report.files] == [True, True, False, True]
 
 
@@ -104,11 +105,17 @@ def test_the_report_as_json(project: Project) -> None:
     whole = json.loads(check([project.root / "scenarios/s.yaml"]).to_json())
     assert whole["output_version"] == 1
     (file,) = whole["files"]
-    assert file["faults"] == []
+    assert {fault["severity"] for fault in file["faults"]} == {"warning"}
     assert file["understood"]["sources"]["doo"]["used"] == 3
 
 
-@pytest.mark.parametrize("case", ["victory_day_2025", "korea_1950", "chest_clinic"])
-def test_shipped_files_are_sound(case: str) -> None:
-    report = check_file(ROOT / "scenarios" / f"{case}.yaml")
-    assert report.faults == ()
+def test_textbook_cases_raise_no_question() -> None:
+    for case in ("korea_1950", "chest_clinic"):
+        assert check_file(ROOT / "scenarios" / f"{case}.yaml").faults == ()
+
+
+def test_the_first_case_raises_one_question() -> None:
+    """The expert's trip against the base rates: the contradiction that the case is about."""
+    (fault,) = check_file(ROOT / "scenarios" / "victory_day_2025.yaml").faults
+    assert (fault.code, fault.path) == ("contradiction", ("statements", 0, "says"))
+    assert "Doo Jin-ho says 70 % of `visit_moscow`; the rest of the file implies 9 %" in fault.text
