@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,26 @@ type Array = NDArray[np.float64]
 
 CHUNK = 512
 MOST_DRAWS, LEAST_DRAWS = 2048, 64
-WORK = 4_000_000
+WORK = 1_500_000
 """Table entries over all draws; a large file gets fewer draws, so that checking it stays quick."""
 
 NEVER = 1e-12
 """An entry of a table below this counts as impossible."""
+
+
+@dataclass(frozen=True)
+class Supposition:
+    """One question in some of its states, and the questions whose chances are then wanted."""
+
+    question: str
+    holds: Truth
+    outcomes: tuple[str, ...]
+
+    @property
+    def view(self) -> View:
+        """The supposition as evidence."""
+        table = Table((self.question,), np.where(self.holds, 1, 0), (ZERO, ONE))
+        return View((), None, (table,), ("supposed",), ())
 
 
 class Beforehand:
@@ -42,20 +57,21 @@ class Beforehand:
     conditions
         Conditions whose chance is wanted, by a key of the caller's choice.
     suppositions
-        Sets of states of one question that are supposed to hold, by a key of the caller's choice.
+        What is supposed in turn, by a key of the caller's choice.
     """
 
     def __init__(
         self,
         network: Network,
         conditions: Mapping[str, Expression],
-        suppositions: Mapping[str, tuple[str, Truth]],
+        suppositions: Mapping[str, Supposition],
     ) -> None:
         gates = Gates({name: node.cells for name, node in network.nodes.items()})
         gates.nodes.update(network.nodes)
         self._gates = {key: gates.condition(condition) for key, condition in conditions.items()}
-        supposed = tuple(_supposing(name, holds) for name, holds in suppositions.values())
+        supposed = tuple(supposition.view for supposition in suppositions.values())
         self._views = {key: len(network.views) + i for i, key in enumerate(suppositions)}
+        self._asked = {self._views[key]: s.outcomes for key, s in suppositions.items()}
         self.network = replace(network, nodes=gates.nodes, views=(*network.views, *supposed))
         self._exact = ExactNetwork(self.network)
         coordinates = self._coordinates = Coordinates(self.network)
@@ -66,27 +82,24 @@ class Beforehand:
         self._values = coordinates.parameters(self._z)
         self.draws = 2 * half if network.parameters else 1
 
-    @functools.cached_property
+    @property
     def questions(self) -> Mapping[str, Array]:
         """Question -> chances of its states, shape ``(states, draws)``."""
-        names = tuple(self.network.questions)
-        return dict(zip(names, self._chances([(name, 0) for name in names]), strict=True))
+        return self._found[0]
 
-    @functools.cached_property
+    @property
     def scenarios(self) -> Array:
         """Chances of the scenarios, shape ``(scenarios, draws)``."""
-        return self._chances([(SCENARIO, 0)])[0]
+        return self._found[0][SCENARIO]
 
-    @functools.cached_property
+    @property
     def conditions(self) -> Mapping[str, Array]:
         """Key -> chance of the condition, shape ``(draws,)``."""
-        found = self._chances([(gate, 0) for gate in self._gates.values()])
-        return {key: chances[0] for key, chances in zip(self._gates, found, strict=True)}
+        return {key: self._found[0][gate][0] for key, gate in self._gates.items()}
 
-    def supposing(self, key: str, names: Sequence[str]) -> Mapping[str, Array]:
+    def supposing(self, key: str) -> Mapping[str, Array]:
         """Return chances of questions if a supposition held, shape ``(states, draws)`` each."""
-        view = self._views[key]
-        return dict(zip(names, self._chances([(name, view) for name in names]), strict=True))
+        return self._found[self._views[key]]
 
     @functools.cached_property
     def implied(self) -> Array:
@@ -127,21 +140,28 @@ class Beforehand:
         holds = [array[0, 0] > 0 for array in found[:-1]] + [row[0] > 0 for row in found[-1]]
         return dict(zip(keys, map(bool, holds), strict=True))
 
-    def _chances(self, wanted: Sequence[tuple[str, int]]) -> list[Array]:
-        places = [self._exact.place(name, view) for name, view in wanted]
-        pieces: list[list[Array]] = [[] for _ in wanted]
+    @functools.cached_property
+    def _found(self) -> dict[int, dict[str, Array]]:
+        """View -> question or gate -> chances of its states; all in one pass over the draws."""
+        before = [*self.network.questions, SCENARIO, *self._gates.values()]
+        asked = {0: tuple(dict.fromkeys(before)), **self._asked}
+        wanted = [(view, name) for view, names in asked.items() for name in names]
+        places = [self._exact.place(name, view) for view, name in wanted]
+        found: dict[int, dict[str, list[Array]]] = {
+            view: {name: [] for name in names} for view, names in asked.items()
+        }
         for values, draws in self._parts():
-            for piece, array in zip(pieces, self._exact.arrays(values, places, draws), strict=True):
+            arrays = self._exact.arrays(values, places, draws)
+            for (view, name), array in zip(wanted, arrays, strict=True):
                 with np.errstate(invalid="ignore"):
-                    piece.append(np.broadcast_to(array / array.sum(axis=0), (len(array), draws)))
-        return [np.nan_to_num(np.concatenate(piece, axis=-1)) for piece in pieces]
+                    chances = np.broadcast_to(array / array.sum(axis=0), (len(array), draws))
+                found[view][name].append(np.nan_to_num(chances))
+        return {
+            view: {name: np.concatenate(parts, axis=-1) for name, parts in named.items()}
+            for view, named in found.items()
+        }
 
     def _parts(self) -> Iterator[tuple[dict[str, Array], int]]:
         for start in range(0, self.draws, CHUNK):
             end = min(start + CHUNK, self.draws)
             yield {n: array[..., start:end] for n, array in self._values.items()}, end - start
-
-
-def _supposing(name: str, holds: Truth) -> View:
-    table = Table((name,), np.where(holds, 1, 0), (ZERO, ONE))
-    return View((), None, (table,), ("supposed",), ())

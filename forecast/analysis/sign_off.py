@@ -8,13 +8,13 @@ combination that the numbers call rare.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.analysis.beforehand import Beforehand
+from forecast.analysis.beforehand import Beforehand, Supposition
 from forecast.analysis.contract import SignOff
 from forecast.analysis.events import Event, events
 from forecast.model.network import Network
@@ -42,9 +42,12 @@ class Pairing:
     outcomes: Mapping[str, tuple[str, ...]]
 
     @property
-    def suppositions(self) -> dict[str, tuple[str, NDArray[np.bool_]]]:
+    def suppositions(self) -> dict[str, Supposition]:
         """What has to be supposed in turn."""
-        return {cause.says: (cause.question, cause.holds) for cause in self.causes}
+        return {
+            cause.says: Supposition(cause.question, cause.holds, self.outcomes[cause.question])
+            for cause in self.causes
+        }
 
 
 def pairing(file: ScenarioFile, network: Network) -> Pairing:
@@ -146,7 +149,7 @@ class _Pair:
 
 def _together(before: Beforehand, pairs: Pairing) -> Iterator[tuple[str, Array]]:
     found = sorted(
-        (pair for cause in pairs.causes for pair in _pairs_of(cause, before, pairs)),
+        (pair for cause in pairs.causes for pair in _pairs_of(cause, before)),
         key=lambda pair: -pair.information,
     )
     of_cause: dict[str, int] = {}
@@ -159,10 +162,9 @@ def _together(before: Beforehand, pairs: Pairing) -> Iterator[tuple[str, Array]]
             yield pair.says, pair.draws
 
 
-def _pairs_of(cause: Event, before: Beforehand, pairs: Pairing) -> Iterator[_Pair]:
+def _pairs_of(cause: Event, before: Beforehand) -> Iterator[_Pair]:
     chance = cause.holds @ before.questions[cause.question]
-    supposed = before.supposing(cause.says, pairs.outcomes[cause.question])
-    for outcome, states in supposed.items():
+    for outcome, states in before.supposing(cause.says).items():
         for event in events(before.network.nodes[outcome]):
             both = chance * (event.holds @ states)
             whole = event.holds @ before.questions[outcome]
@@ -197,6 +199,3 @@ def _mutual_information(table: Array) -> float:
     apart = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True)
     positive = table > 0
     return float((table[positive] * np.log(table[positive] / apart[positive])).sum())
-
-
-__all__: Sequence[str] = ["Pairing", "pairing", "sign_off"]
