@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from forecast.cli.check import check
+from forecast.cli.fmt import fmt
 from forecast.cli.run import run
 from forecast.cli.schema import schema
 
@@ -43,5 +44,6 @@ def forecast(
 
 
 app.command()(schema)
+app.command()(fmt)
 app.command()(check)
 app.command()(run)

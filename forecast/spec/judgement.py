@@ -247,14 +247,14 @@ type Claim = Annotated[
 class StoredJudgement(Strict):
     """One entry under ``judgements:``: a claim, its words and how they were read."""
 
-    read_as: Claim
-    """What the words mean: a chance, an odds multiplier or a rate of events."""
     about: str | None = None
     """The event that is meant, with its day."""
     quote: str | None = None
     """The words of the source."""
     by: Literal["quoted", "paraphrase", "journalist"] | None = None
     """Whose words they are: his own, a reporter's account of his, or the reporter's."""
+    read_as: Claim
+    """What the words mean: a chance, an odds multiplier or a rate of events."""
     source: str | None = None
     """Who said it, where that is another than the source of the file."""
     widen: Widen = 1.0

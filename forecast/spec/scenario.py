@@ -230,11 +230,11 @@ class LexiconFile(Strict):
     """Who published it."""
     licence: str | None = None
     """Under which terms."""
-    yardstick: dict[str, Bounds] = {}
-    """Word of a report: the range for which it stands; the ranges cover 0 to 100 % once."""
     phrases: Annotated[dict[str, Meaning], BeforeValidator(one_or_more)]
     """Phrase: the chance that it stands for."""
     synonyms: dict[str, str] = {}
     """Other spelling: the phrase."""
+    yardstick: dict[str, Bounds] = {}
+    """Word of a report: the range for which it stands; the ranges cover 0 to 100 % once."""
     refused: dict[str, str] = {}
     """Trap word: why no number can be read from it."""
