@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from forecast.errors import Path
 from forecast.model.cells import Cells
@@ -17,18 +18,16 @@ from forecast.model.formula import (
     ONE,
     ZERO,
     Complement,
-    Const,
     Formula,
     OddsShare,
     complement,
-    product,
     weighted_sum,
 )
 from forecast.model.network import Table, View
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
 from forecast.model.silence import silences
-from forecast.model.truth import Truth, truth
+from forecast.model.truth import Truth, first_match, truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span, read_day
 from forecast.spec.evidence import Evidence, reliability
@@ -43,42 +42,45 @@ TINY = 1e-12
 
 @dataclass(frozen=True)
 class Telling:
-    """One thing that a report tells: how likely it is to be said, row by row.
+    """One thing that a report tells: how likely it is to be said, world by world.
 
     Attributes
     ----------
-    what
-        What it is about; reports of one origin that tell the same are one telling.
     text
-        The same, in words.
+        What it is about, in words.
     scope
-        The questions that it is about.
+        The questions that it is about, in alphabetical order.
+    what
+        Which worlds it sets apart. Reports of one origin that set the same worlds apart tell the
+        same thing, whichever way it is worded.
     chances
         The chance that a report that carries information would say so, in each world.
-    noise
-        q: how often a report that carries none would say so.
+    r, noise
+        How reliable the report is, and q: how often one that carries no information would say so.
     logs
-        The logarithm of the chance in each row, up to a constant: how strongly it tells.
+        log (r L + (1 - r) q) in each world, L the median of the chance: what it tells, with its
+        grade.
     path
         Where it stands.
     """
 
-    what: object
     text: str
     scope: tuple[str, ...]
+    what: tuple[object, ...]
     chances: Worlds
+    r: float
     noise: float
-    logs: tuple[float, ...]
+    logs: NDArray[np.float64]
     path: Path
 
     @property
     def strength(self) -> float:
-        """The log likelihood ratio of the rows that are furthest apart."""
-        return max(self.logs) - min(self.logs)
+        """The log likelihood ratio of the worlds that are furthest apart."""
+        return float(np.ptp(self.logs))
 
     def contradicts(self, other: Telling) -> bool:
-        """Whether it finds some row likelier than another where the other finds it less likely."""
-        pairs = combinations(zip(self.logs, other.logs, strict=True), 2)
+        """Whether it finds some world likelier than another that the other finds less likely."""
+        pairs = combinations(set(zip(self.logs.flat, other.logs.flat, strict=True)), 2)
         return any((a - b) * (x - y) < 0 for (a, x), (b, y) in pairs)
 
 
@@ -138,82 +140,83 @@ class EvidenceTables:
 
     def _tellings(self, item: Evidence) -> list[Telling]:
         path: Path = ("evidence", self._file.evidence.index(item))
+        r = reliability(item.grade)
         if item.observed is not None:
-            return [self._about(item.observed, (ONE, ZERO), (*path, "observed"), (np.inf, 0.0))]
+            return [self._about(item.observed, (ONE, ZERO), (1.0, 0.0), r, (*path, "observed"))]
         if item.likelihood is not None:
-            return [self._likelihood(item.likelihood, (*path, "likelihood"), item.group)]
+            return [self._likelihood(item, r, (*path, "likelihood"))]
         out = []
         for condition, judgement in (item.odds or {}).items():
             here = (*path, "odds", condition.text)
             share = OddsShare(self._judgements.multiplier(judgement, here))
-            logs = (self._log_median(judgement), 0.0)
-            out.append(self._about(condition, (share, complement(share)), here, logs))
+            m = self._median(judgement)
+            median = m / (1 + m)
+            sides = (share, complement(share))
+            out.append(self._about(condition, sides, (median, 1 - median), r, here))
         return out
 
     def _about(
         self,
         condition: Expression,
         chances: tuple[Formula, Formula],
+        medians: tuple[float, float],
+        r: float,
         path: Path,
-        logs: tuple[float, float],
     ) -> Telling:
         """Return what is told of a condition: how likely where it holds, and where not."""
-        scope = condition.names()
+        scope = tuple(sorted(condition.names()))
         holds = truth(condition, scope, self._cells)
         worlds = each(holds, lambda yes: chances[0] if yes else chances[1])
         noise = self._noise(condition, holds) if path[-1] == "observed" else 0.5
-        return Telling(condition.term, condition.text, scope, worlds, noise, logs, path)
+        logs = _attenuated(np.where(holds, *medians), r, noise)
+        what = (scope, *_set_apart(holds))
+        return Telling(condition.text, scope, what, worlds, r, noise, logs, path)
 
-    def _likelihood(
-        self, rows: Mapping[Expression, object], path: Path, group: str | None
-    ) -> Telling:
+    def _likelihood(self, item: Evidence, r: float, path: Path) -> Telling:
         """Return what rows of likelihoods tell: complete, and the first that holds wins."""
-        conditions = list(rows)
+        rows = item.likelihood or {}
         placed = (p for row, chance in rows.items() for p in walk.in_chance(chance, (row.text,)))
         inner = [p.condition for p in placed if isinstance(p, walk.PlacedCondition)]
-        if inner and group is not None:
+        if inner and item.group is not None:
             text = "in a group each row of `likelihood` is one judgement"
             fix = "write the conditions of the inner rows into the outer ones"
             self._judgements.refuse(path, "value", text, fix)
-        names = (name for condition in (*conditions, *inner) for name in condition.names())
-        scope = tuple(dict.fromkeys(names))
+        names = (name for condition in (*rows, *inner) for name in condition.names())
+        scope = tuple(sorted(set(names)))
         table = Rows(scope, self._cells, self._judgements)
         worlds = table.by_case(rows, path, table.everywhere, table.chances)
-        two = len(rows) == 2 and conditions[1].is_otherwise
-        what = conditions[0].term if two else tuple(c.term for c in conditions)
-        logs = (
-            tuple(
-                math.log(max(self._judgements.mean(chance, (*path, row.text)), TINY))
-                for row, chance in rows.items()
-            )
-            if not inner
-            else (0.0,) * len(rows)
-        )
-        text = ", ".join(f"`{condition.text}`" for condition in conditions)
-        return Telling(what, text, scope, worlds, 0.5, logs, path)
+        decided, _ = first_match(rows, scope, self._cells)
+        means = [
+            # A report whose rows have rows of their own stands alone: nothing is compared with it.
+            1.0 if inner else self._judgements.mean(chance, (*path, row.text))
+            for row, chance in rows.items()
+        ]
+        logs = _attenuated(np.array(means)[decided], r, 0.5)
+        text = ", ".join(f"`{condition.text}`" for condition in rows)
+        return Telling(text, scope, (scope, *_set_apart(decided)), worlds, r, 0.5, logs, path)
 
-    def _log_median(self, judgement: object) -> float:
+    def _median(self, judgement: object) -> float:
         while not isinstance(judgement, Multiplier):
             reference = walk.reference_of(judgement)
             assert reference is not None
             stored = self._judgements.spec.context.stored(reference.alias)
             judgement = stored[reference.id].read_as
-        return float(np.log(judgement.median))
+        return float(judgement.median)
 
     def _group(self, items: Sequence[Evidence]) -> Iterator[Table]:
         """Yield the tables of reports that share one origin.
 
-        The origin speaks with the best reliability and the greatest strength among its reports;
-        each report passes it on with its own reliability relative to the best. So a report alone
-        is just itself, a copy of the best adds nothing, and no number of copies tells more than
-        the origin could.
+        What several of them tell is told once, by the one that tells most, its own grade and its
+        own strength together. So a report alone is just itself, a copy adds nothing, and a group
+        never tells more than the same reports without it.
         """
-        best = max(reliability(item.grade) for item in items)
-        tellings: dict[object, Telling] = {}
+        tellings: dict[tuple[object, ...], list[Telling]] = {}
         for item in sorted(items, key=lambda item: item.id):
+            own: Counter[object] = Counter()  # the targets of one report multiply
             for telling in self._tellings(item):
-                known = tellings.setdefault(telling.what, telling)
-                if telling.contradicts(known):
+                own[telling.what] += 1
+                same = tellings.setdefault((telling.what, own[telling.what]), [])
+                if any(telling.contradicts(other) for other in same):
                     what = telling.text if "`" in telling.text else f"`{telling.text}`"
                     self._judgements.refuse(
                         telling.path,
@@ -222,32 +225,9 @@ class EvidenceTables:
                         "one origin cannot say both: give them groups of their own",
                         key=True,
                     )
-                if telling.strength > known.strength:
-                    tellings[telling.what] = telling
-        # With rho = r_k / best, report k says so with chance (1 + rho) / 2 if the origin does, else
-        # (1 - rho) / 2: never, for the best. So all others add a factor, the same in all worlds.
-        passed = math.prod((1 + reliability(item.grade) / best) / 2 for item in items)
-        for i, telling in enumerate(tellings.values()):
-            yield self._said(telling, best, 1.0 if i else passed)
-
-    def _said(self, telling: Telling, r: float, factor: float) -> Table:
-        """P(origin says so | cells) = factor (r L + (1 - r) q), L the chance to say so.
-
-        L is 1 or 0 for ``observed``, M / (1 + M) or 1 / (1 + M) for ``odds``: bounded, so that the
-        same is told by the complement with 1 / M.
-        """
-
-        def said(chance: Formula) -> Formula:
-            plain = (1 - r) * telling.noise
-            match chance:
-                case Complement(of):
-                    mixed = weighted_sum(plain + r, [(-r, of)])
-                case _:
-                    mixed = weighted_sum(plain, [(r, chance)])
-            return product(Const(factor), mixed)
-
-        worlds = each(telling.chances, said)
-        return tabulated(telling.scope, worlds.shape, iter([worlds.ravel().tolist()]))
+                same.append(telling)
+        for same in tellings.values():
+            yield _said(max(same, key=lambda telling: telling.strength))
 
     def _noise(self, condition: Expression, holds: Truth) -> float:
         """Return q: how often a report that carries no information would say so.
@@ -267,6 +247,41 @@ class EvidenceTables:
                 return _share(Span(read_day(low), read_day(high)), self._windows[name])
             case _:
                 return 0.5
+
+
+def _said(telling: Telling) -> Table:
+    """P(said | cells) = r L + (1 - r) q, L the chance that it is said where it is informed.
+
+    L is 1 or 0 for ``observed``, M / (1 + M) or 1 / (1 + M) for ``odds``: bounded, so that the
+    same is told by the complement with 1 / M.
+    """
+    plain = (1 - telling.r) * telling.noise
+
+    def said(chance: Formula) -> Formula:
+        match chance:
+            case Complement(of):
+                return weighted_sum(plain + telling.r, [(-telling.r, of)])
+            case _:
+                return weighted_sum(plain, [(telling.r, chance)])
+
+    worlds = each(telling.chances, said)
+    return tabulated(telling.scope, worlds.shape, iter([worlds.ravel().tolist()]))
+
+
+def _attenuated(chances: ArrayLike, r: float, noise: float) -> NDArray[np.float64]:
+    return np.log(np.maximum(r * np.asarray(chances, dtype=float) + (1 - r) * noise, TINY))
+
+
+def _set_apart(labels: NDArray[np.generic]) -> tuple[int, ...]:
+    """Return a number for each world, the same for worlds with the same label.
+
+    Numbered as they come, so that a condition and its complement set the same worlds apart.
+
+    >>> _set_apart(np.array([True, False])), _set_apart(np.array([2, 2, 0]))
+    ((0, 1), (0, 0, 1))
+    """
+    numbers: dict[object, int] = {}
+    return tuple(numbers.setdefault(label, len(numbers)) for label in labels.ravel().tolist())
 
 
 def _share(days: Span, window: Span) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from itertools import permutations
+from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from modelling import Array, network_of, states
 from solving import both_engines
@@ -199,36 +200,97 @@ def test_copies_add_nothing(what: str, copies: int) -> None:
     )
 
 
-def test_an_origin_speaks_with_the_best_grade_and_the_strongest_multiplier() -> None:
-    """O says so with L(s) = best r, strongest M. Report k passes it on with rho_k = r_k / best:
+def told_by(m: float, grade: str) -> float:
+    """The likelihood ratio of one report: (r M + (1 - r) (1 + M) / 2) / (r + (1 - r) (1 + M) / 2)."""
+    r, noise = R[grade], (1 - R[grade]) * (1 + m) / 2
+    return (r * m + noise) / (r + noise)
 
-        P(all k say so | s) = prod (1 + rho_k) / 2 L(s) + prod (1 - rho_k) / 2 (1 - L(s)).
 
-    For the best report 1 - rho = 0, so the second product is 0, and the ratio is L(1) / L(0): what
-    the origin could tell, and no number of reports exceeds it.
+def test_an_origin_speaks_by_the_report_that_tells_most_grade_and_strength_together() -> None:
+    """A1, x1.01 tells 1.01; F6, x20 tells (.09 20/21 + .455) / (.09 1/21 + .455) = 1.177 and speaks.
+
+    Neither lends the other what it has: x20 at grade A1 would tell 14.
     """
-    group = report("odds: {x: own.m}", "C4", "e1", "g") + report("odds: {x: x1.5}", "B3", "e2", "g")
-    alone = report("odds: {x: own.m}", "B3")
-    assert likelihood_ratio(group) == pytest.approx(likelihood_ratio(alone), rel=1e-12)
-    more = group + "".join(report("odds: {x: x2}", "C4", f"f{i}", "g") for i in range(20))
-    assert likelihood_ratio(more) == pytest.approx(likelihood_ratio(alone), rel=1e-12)
-    _, total = told(group, "x")
-    _, origin = told(alone, "x")
-    assert total == pytest.approx(origin * (1 + 0.3 / 0.675) / 2, rel=1e-12)
+    reports = report("odds: {x: x1.01}", "A1", "a", "g") + report("odds: {x: x20}", "F6", "b", "g")
+    expected = (0.09 * 20 / 21 + 0.455) / (0.09 / 21 + 0.455)
+    assert likelihood_ratio(reports) == pytest.approx(expected, rel=1e-12)
 
 
-@given(st.floats(0.01, 1), st.floats(0, 1), st.floats(0.05, 20))
-def test_a_weaker_copy_alone_would_be_a_report_of_its_own_grade(
-    best: float, part: float, m: float
+def test_the_grade_of_the_report_that_speaks_counts() -> None:
+    """x3 tells more than x2 at B3, less at F6: then the other speaks."""
+    other = report("odds: {x: x2}", "B3", "other", "g")
+    for grade in ("B3", "F6"):
+        found = likelihood_ratio(other + report("odds: {x: x3}", grade, "e", "g"))
+        assert found == pytest.approx(max(told_by(3, grade), told_by(2, "B3")), rel=1e-12)
+    assert told_by(3, "F6") < told_by(2, "B3") < told_by(3, "B3")
+
+
+STRENGTHS = st.floats(-3, 3).map(lambda log: round(math.exp(log), 4))
+ONE_REPORT = st.tuples(
+    st.sampled_from(["A1", "B3", "C4", "F6"]),
+    st.dictionaries(st.sampled_from(["x", "y"]), STRENGTHS, min_size=1),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(ONE_REPORT, min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_a_group_lies_between_its_strongest_report_and_all_of_them(
+    reports: list[tuple[str, dict[str, float]]], random: Random
 ) -> None:
-    """The rule's algebra: summing the origin out of one copy with rho = r / best leaves r.
+    """For each target: never more than without the group, never less than its strongest alone.
 
-    (1 - rho) / 2 + rho L(s) with L(s) = best M / (1 + M) + (1 - best) / 2 is r M / (1 + M) + (1 - r) / 2.
+    And it is one of them, with its own grade; copies, order and wording change nothing.
     """
-    r = part * best
-    rho = r / best
-    origin = best * m / (1 + m) + (1 - best) / 2
-    assert (1 - rho) / 2 + rho * origin == pytest.approx(r * m / (1 + m) + (1 - r) / 2, rel=1e-9)
+    up = {name: next((t[name] for _, t in reports if name in t), 1.0) >= 1 for name in "xy"}
+    one_way = [  # all of one target pull one way: one origin cannot say both
+        (grade, {name: m if (m >= 1) == up[name] else 1 / m for name, m in targets.items()})
+        for grade, targets in reports
+    ]
+    written = [
+        (grade, ", ".join(f"{name}: x{m}" for name, m in targets.items()))
+        for grade, targets in one_way
+    ]
+
+    def ratios(items: list[tuple[str, str]], group: str | None) -> Array:
+        text = "".join(
+            report(f"odds: {{{what}}}", grade, f"e{i}", group)
+            for i, (grade, what) in enumerate(items)
+        )
+        x, not_x, y, not_y = told(text, "x", "y")[0]
+        return np.abs(np.log([x / not_x / 0.25, y / not_y / (0.3 / 0.7)]))
+
+    grouped, apart = ratios(written, "g"), ratios(written, None)
+    alone = [
+        max(
+            (abs(math.log(told_by(t[name], grade))) for grade, t in one_way if name in t), default=0
+        )
+        for name in "xy"
+    ]
+    np.testing.assert_allclose(grouped, alone, rtol=1e-9, atol=1e-12)
+    assert (grouped <= apart + 1e-12).all()
+    more = [*written, *written]
+    random.shuffle(more)
+    np.testing.assert_allclose(ratios(more, "g"), grouped, rtol=1e-9, atol=1e-12)
+
+
+def test_a_target_and_its_complement_are_one_thing_told() -> None:
+    """x4 on x and x0.25 on "not x" say the same, and so do rows of likelihoods: a copy each."""
+    worded = ("odds: {x: x4}", "odds: {not x: x0.25}", "likelihood: {not x: 20%, otherwise: 80%}")
+    reports = "".join(report(what, "B3", f"e{i}", "g") for i, what in enumerate(worded))
+    assert likelihood_ratio(reports) == pytest.approx(told_by(4, "B3"), rel=1e-12)
+
+
+def test_one_report_may_say_a_thing_in_two_ways() -> None:
+    """Its targets multiply, in a group as without: x2 and, on the complement, x0.5 make x4."""
+    for group in (None, "g"):
+        found = likelihood_ratio(report("odds: {x: x2, not x: x0.5}", None, "e", group))
+        assert found == pytest.approx(4, rel=1e-12)
+
+
+def test_a_copy_does_not_make_the_evidence_less_probable() -> None:
+    _, one = told(report("odds: {x: own.m}", "B3", "a", "g"), "x")
+    two = report("odds: {x: own.m}", "B3", "a", "g") + report("odds: {x: x2}", "C4", "b", "g")
+    assert told(two, "x")[1] == pytest.approx(one, rel=1e-12)
 
 
 def test_a_group_tells_less_than_independent_reports() -> None:
@@ -240,12 +302,11 @@ def test_a_group_tells_less_than_independent_reports() -> None:
 
 
 def test_a_group_may_speak_of_several_questions() -> None:
-    """Each question hears the origin once, at the best grade."""
-    group = report("odds: {x: own.m}", "B3", "e1", "g") + report(
-        "odds: {y: own.n}", "C4", "e2", "g"
-    )
-    both = report("odds: {x: own.m, y: own.n}", "B3")
-    np.testing.assert_allclose(told(group, "x", "y")[0], told(both, "x", "y")[0], rtol=1e-12)
+    """What only one of them tells is told by that one, at its own grade."""
+    on_x = report("odds: {x: own.m}", "B3", "e1", "g")
+    on_y = report("odds: {y: own.n}", "C4", "e2", "g")
+    expected = [*told(on_x, "x")[0], *told(on_y, "y")[0]]
+    np.testing.assert_allclose(told(on_x + on_y, "x", "y")[0], expected, rtol=1e-12)
 
 
 def test_the_order_of_reports_does_not_matter() -> None:
