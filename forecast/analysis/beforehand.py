@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecast.inference.coordinates import Coordinates, streams
-from forecast.inference.exact import ExactNetwork, NumpyOperations
+from forecast.inference.exact import ExactNetwork
 from forecast.inference.statements import discrepancies
 from forecast.model.formula import ONE, ZERO
 from forecast.model.gates import Gates
@@ -20,13 +20,9 @@ from forecast.spec.expression import Expression
 
 type Array = NDArray[np.float64]
 
-CHUNK = 512
 MOST_DRAWS, LEAST_DRAWS = 2048, 64
 WORK = 1_500_000
 """Table entries over all draws; a large file gets fewer draws, so that checking it stays quick."""
-
-NEVER = 1e-12
-"""An entry of a table below this counts as impossible."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +100,7 @@ class Beforehand:
     @functools.cached_property
     def implied(self) -> Array:
         """P(of | given, what the speaker knew) of each statement, shape ``(draws, statements)``."""
-        parts = [self._exact.solution(values).implied for values, _ in self._parts()]
-        return np.concatenate(parts)
+        return self._exact.solution(self._values).implied
 
     @functools.cached_property
     def discrepancies(self) -> Array:
@@ -116,52 +111,29 @@ class Beforehand:
 
     def clash(self) -> tuple[str, ...]:
         """Return a smallest set of evidence that cannot all be so, in words; () where none is."""
-        values, _ = next(self._parts())
-        return self._exact.clash(values)
+        return self._exact.clash(self._few)
 
     @functools.cached_property
     def possible(self) -> Mapping[str, bool]:
-        """Key -> whether the condition can hold at all; the scenarios by their names' position.
-
-        Zeros of a product of tables are zeros of the product of their supports, whatever the
-        parameters; sums of what is not negative cannot cancel.
-        """
-        values, draws = next(self._parts())
-
-        def stack(entries: Sequence[Array]) -> Array:
-            return np.stack([np.broadcast_to(entry, (draws,)) for entry in entries])
-
-        tables = self._exact.tables(values, NumpyOperations(), stack)
-        support = [(table > NEVER).any(axis=-1, keepdims=True).astype(float) for table in tables]
-        support = [table / max(table.sum(axis=-2).max(), 1.0) for table in support]
-        keys = [*self._gates, *(f"{SCENARIO}{i}" for i in range(len(self.network.scenarios)))]
-        places = [self._exact.place(name, 0) for name in (*self._gates.values(), SCENARIO)]
-        found = self._exact.run(support, places, lambda array: int(array.shape[-1]))
-        holds = [array[0, 0] > 0 for array in found[:-1]] + [row[0] > 0 for row in found[-1]]
-        return dict(zip(keys, map(bool, holds), strict=True))
+        """Key -> whether the condition can hold at all; the scenarios by their names' position."""
+        found = self._exact.possible(self._few, (*self._gates.values(), SCENARIO))
+        holds = {key: bool(found[gate][0]) for key, gate in self._gates.items()}
+        return holds | {f"{SCENARIO}{i}": bool(yes) for i, yes in enumerate(found[SCENARIO])}
 
     @functools.cached_property
     def _found(self) -> dict[int, dict[str, Array]]:
         """View -> question or gate -> chances of its states; all in one pass over the draws."""
         before = [*self.network.questions, SCENARIO, *self._gates.values()]
         asked = {0: tuple(dict.fromkeys(before)), **self._asked}
-        wanted = [(view, name) for view, names in asked.items() for name in names]
-        places = [self._exact.place(name, view) for view, name in wanted]
-        found: dict[int, dict[str, list[Array]]] = {
-            view: {name: [] for name in names} for view, names in asked.items()
-        }
-        for values, draws in self._parts():
-            arrays = self._exact.arrays(values, places, draws)
-            for (view, name), array in zip(wanted, arrays, strict=True):
-                with np.errstate(invalid="ignore"):
-                    chances = np.broadcast_to(array / array.sum(axis=0), (len(array), draws))
-                found[view][name].append(np.nan_to_num(chances))
+        found = self._exact.marginals(self._values, asked)
         return {
-            view: {name: np.concatenate(parts, axis=-1) for name, parts in named.items()}
+            view: {
+                name: np.nan_to_num(np.broadcast_to(chances.T, (chances.shape[1], self.draws)))
+                for name, chances in named.items()
+            }
             for view, named in found.items()
         }
 
-    def _parts(self) -> Iterator[tuple[dict[str, Array], int]]:
-        for start in range(0, self.draws, CHUNK):
-            end = min(start + CHUNK, self.draws)
-            yield {n: array[..., start:end] for n, array in self._values.items()}, end - start
+    @property
+    def _few(self) -> dict[str, Array]:
+        return {name: array[..., :LEAST_DRAWS] for name, array in self._values.items()}

@@ -1,44 +1,87 @@
-"""One plan of sums and products answers all that is asked of a network, for many draws at once.
+"""One plan of pairwise products and sums answers all that is asked of a network.
 
-Messages on the junction tree are planned once; those that several answers need are shared, also
-between different sets of evidence, and those that are known to be one are left out.
+Summing the questions out one after another, from the tables to a single number, is a tree of
+contractions ``out = sum over some questions of left * right``. Its root is P(evidence). Swept
+backwards, from the root to the tables, the same tree gives the slope of P(evidence) in every
+table, and with it all marginals (Darwiche 2003): no clique is ever multiplied out twice.
+
+Trees of different sets of evidence share every contraction that the difference does not reach, and
+what sums to one whatever the parameters is known beforehand and left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from forecast.inference.junction_tree import JunctionTree, weight
+type Scope = tuple[str, ...]
+
+NONE = -1
+"""In place of a right operand: the left one is only summed."""
+
+LOAD = 8
+"""Tables that may go into a product before it is scaled: their entries may be as small as 1e-30."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """Multiply some arrays and sum questions out.
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A table, or a contraction of two factors.
 
     Attributes
     ----------
-    inputs
-        The arrays, by number.
-    shapes
-        How each is reshaped to broadcast over the product.
-    summed
-        The axes of the product that are summed out.
+    left, right
+        The operands; `NONE` twice for a table.
+    scope
+        The questions that it is about.
+    varies
+        Those of them along which its values differ: the axes of its array.
+    children
+        The questions of which it is a conditional distribution given the rest of its scope; None
+        where it is none. With no children left it is one.
+    scaled
+        Whether it is divided by its largest entry, lest a long product vanish.
+    load
+        The number of tables behind it since the last scaling; zero where it is a distribution.
     """
 
-    inputs: tuple[int, ...]
-    shapes: tuple[tuple[int, ...], ...]
-    summed: tuple[int, ...]
+    left: int
+    right: int
+    scope: Scope
+    varies: Scope
+    children: frozenset[str] | None
+    scaled: bool
+    load: int
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is one whatever the parameters."""
+        return self.children is not None and not self.children
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The contractions for one set of evidence.
+
+    Attributes
+    ----------
+    roots
+        One number for each part of the network that hangs together; P(evidence) is their product.
+    used_in
+        Factor -> the contraction that uses it.
+    """
+
+    roots: tuple[int, ...]
+    used_in: Mapping[int, int]
 
 
 class Plan:
-    """A growing plan over tables on a junction tree.
+    """A growing plan over the tables of a network.
 
     Parameters
     ----------
-    tree
-        The junction tree.
+    order
+        The order in which questions are summed out.
     sizes
         Question -> its number of states; its order is the order of all axes.
     scopes
@@ -50,168 +93,141 @@ class Plan:
 
     def __init__(
         self,
-        tree: JunctionTree,
+        order: Sequence[str],
         sizes: Mapping[str, int],
-        scopes: Sequence[tuple[str, ...]],
+        scopes: Sequence[Scope],
         children: Sequence[str | None],
     ) -> None:
-        self._tree = tree
-        self._sizes = sizes
-        self._order = {name: i for i, name in enumerate(sizes)}
-        self._scopes: list[tuple[str, ...]] = [tuple(scope) for scope in scopes]
-        self._children = children
-        self._tables = len(scopes)
-        self._homes: list[list[int]] = [[] for _ in tree.cliques]
-        for table, scope in enumerate(scopes):
-            self._homes[tree.home(scope, sizes)].append(table)
-        self.steps: list[Step] = []
-        self._known: dict[tuple[tuple[int, ...], tuple[str, ...]], int] = {}
-        self._sides = self._all_sides()
-        self._messages: dict[tuple[int, int, frozenset[int]], int | None] = {}
+        self._order, self._sizes = order, sizes
+        self._axis = {name: i for i, name in enumerate(sizes)}
+        self._logs = {name: math.log(size) for name, size in sizes.items()}
+        self._cpds = [i for i, child in enumerate(children) if child is not None]
+        self.tables = len(scopes)
+        self.factors: list[Factor] = [
+            Factor(
+                NONE,
+                NONE,
+                scope,
+                scope,
+                None if child is None else frozenset({child}),
+                scaled=False,
+                load=int(child is None),
+            )
+            for scope, child in zip(scopes, children, strict=True)
+        ]
+        self._known: dict[tuple[int, int, frozenset[str]], int] = {}
 
-    def total(self, evidence: Collection[int]) -> int:
-        """Plan P(evidence); return the number of its array, which has no axis but the draws."""
-        return self._sum(0, frozenset(evidence), ())
+    def tree(self, evidence: Collection[int]) -> Tree:
+        """Return the contractions from the cpds and some likelihoods down to P(evidence)."""
+        holders: dict[str, set[int]] = {name: set() for name in self._sizes}
+        roots: list[int] = []
+        used_in: dict[int, int] = {}
 
-    def marginal(self, name: str, evidence: Collection[int]) -> int:
-        """Plan P(question, evidence); return the number of its array, shape ``(states, draws)``."""
-        return self._sum(self._tree.home((name,), self._sizes), frozenset(evidence), (name,))
+        def enter(factor: int) -> None:
+            scope = self.factors[factor].scope
+            for name in scope:
+                holders[name].add(factor)
+            if not scope:
+                roots.append(factor)
 
-    def run(
-        self, tables: Sequence[Any], wanted: Sequence[int], batch: Callable[[Any], int]
-    ) -> list[Any]:
-        """Carry the plan out.
+        def leave(factor: int) -> None:
+            for name in self.factors[factor].scope:
+                holders[name].discard(factor)
 
-        Parameters
-        ----------
-        tables
-            One array for each table, its axes in the order of its scope, the draws last.
-        wanted
-            The arrays to return.
-        batch
-            Returns the length of an array's last axis (1 where it is the same for all draws).
-        """
-        needed = self._needed(wanted)
-        arrays: dict[int, Any] = dict(enumerate(tables))
-        for i, step in enumerate(self.steps, start=self._tables):
-            if i not in needed:
-                continue
-            whole: Any = None
-            for part, shape in zip(step.inputs, step.shapes, strict=True):
-                array = arrays[part]
-                array = array.reshape((*shape, batch(array)))
-                whole = array if whole is None else whole * array
-            arrays[i] = whole.sum(axis=step.summed) if step.summed else whole
-        return [arrays[i] for i in wanted]
+        for factor in (*self._cpds, *sorted(evidence)):
+            enter(factor)
+        for name in self._order:
+            while holders[name]:
+                left, right = self._pair(holders[name])
+                for operand in {left, right} - {NONE}:
+                    leave(operand)
+                gone = frozenset(q for q in self._joint_scope(left, right) if not holders[q])
+                out = self._contract(left, right, gone)
+                for operand in {left, right} - {NONE}:
+                    used_in[operand] = out
+                enter(out)
+        return Tree(tuple(roots), used_in)
 
-    def largest(self) -> int:
-        """Return the number of entries, for one draw, of the largest product of the plan."""
-        sizes = [1]
-        for step in self.steps:
-            axes = zip(*step.shapes, strict=True)
-            product = 1
-            for axis in axes:
-                product *= max(axis)
-            sizes.append(product)
-        return max(sizes)
+    def worlds(self, names: Iterable[str]) -> float:
+        """Return the number of worlds over some questions."""
+        return math.exp(min(self._weight(names), 700.0))
 
-    def _needed(self, wanted: Sequence[int]) -> set[int]:
+    def behind(self, wanted: Iterable[int]) -> list[int]:
+        """Return the contractions that must be carried out for some factors, in order."""
         needed, stack = set[int](), list(wanted)
         while stack:
             i = stack.pop()
-            if i not in needed:
-                needed.add(i)
-                if i >= self._tables:
-                    stack.extend(self.steps[i - self._tables].inputs)
-        return needed
+            factor = self.factors[i]
+            if i in needed or factor.left == NONE or factor.is_one:
+                continue
+            needed.add(i)
+            stack += [factor.left] if factor.right == NONE else [factor.left, factor.right]
+        return sorted(needed)
 
-    def _sum(self, clique: int, evidence: frozenset[int], keep: tuple[str, ...]) -> int:
-        inputs = [table for table in self._homes[clique] if self._counts(table, evidence)]
-        for other in self._tree.neighbours[clique]:
-            message = self._message(other, clique, evidence)
-            inputs += [] if message is None else [message]
-        return self._step(inputs, keep)
+    def _pair(self, holders: Collection[int]) -> tuple[int, int]:
+        """Return the two factors to contract next: a small one, and what grows least by it."""
+        if len(holders) == 1:
+            (only,) = holders
+            return only, NONE
+        left = min(holders, key=lambda i: (self._weight(self.factors[i].scope), i))
+        rest = (i for i in holders if i != left)
+        right = min(rest, key=lambda i: (self._weight(self._joint_scope(left, i)), i))
+        return min(left, right), max(left, right)
 
-    def _message(self, source: int, target: int, evidence: frozenset[int]) -> int | None:
-        """Plan the message between two cliques; None where it is one whatever the parameters.
+    def _weight(self, names: Iterable[str]) -> float:
+        return sum(self._logs[name] for name in names)
 
-        Without recursion, for trees may be a thousand cliques deep.
-        """
-        stack = [(source, target)]
-        while stack:
-            edge = stack[-1]
-            before = [
-                (other, edge[0]) for other in self._tree.neighbours[edge[0]] if other != edge[1]
-            ]
-            missing = [e for e in before if self._key(e, evidence) not in self._messages]
-            if missing:
-                stack.extend(missing)
-            else:
-                self._plan_message(*stack.pop(), evidence)
-        return self._messages[self._key((source, target), evidence)]
+    def _joint_scope(self, left: int, right: int) -> frozenset[str]:
+        scope = frozenset(self.factors[left].scope)
+        return scope if right == NONE else scope.union(self.factors[right].scope)
 
-    def _key(
-        self, edge: tuple[int, int], evidence: frozenset[int]
-    ) -> tuple[int, int, frozenset[int]]:
-        return (*edge, evidence & self._sides[edge])
-
-    def _plan_message(self, source: int, target: int, evidence: frozenset[int]) -> None:
-        key = self._key((source, target), evidence)
-        if key in self._messages:
-            return
-        shared = self._tree.cliques[source] & self._tree.cliques[target]
-        if not key[2] and self._is_one(self._sides[source, target], shared):
-            self._messages[key] = None
-            return
-        inputs = [table for table in self._homes[source] if self._counts(table, evidence)]
-        for other in self._tree.neighbours[source]:
-            if other != target:
-                message = self._messages[self._key((other, source), evidence)]
-                inputs += [] if message is None else [message]
-        keep = tuple(sorted(shared, key=self._order.__getitem__))
-        self._messages[key] = self._step(inputs, keep)
-
-    def _counts(self, table: int, evidence: frozenset[int]) -> bool:
-        return self._children[table] is not None or table in evidence
-
-    def _all_sides(self) -> dict[tuple[int, int], frozenset[int]]:
-        """Return the tables on the first clique's side of every directed edge."""
-        order, parent = [0], {0: -1}
-        for clique in order:
-            for other in self._tree.neighbours[clique]:
-                if other not in parent:
-                    parent[other] = clique
-                    order.append(other)
-        everything = frozenset(range(self._tables))
-        sides: dict[tuple[int, int], frozenset[int]] = {}
-        for clique in reversed(order[1:]):
-            below = set(self._homes[clique])
-            for other in self._tree.neighbours[clique]:
-                if other != parent[clique]:
-                    below |= sides[other, clique]
-            sides[clique, parent[clique]] = frozenset(below)
-            sides[parent[clique], clique] = everything - below
-        return sides
-
-    def _is_one(self, side: frozenset[int], shared: frozenset[str]) -> bool:
-        """Whether the cpds of a side sum to one: each question of it brings its own, no other."""
-        own = {self._children[table] for table in side} - {None}
-        names = {name for table in side if self._children[table] for name in self._scopes[table]}
-        return own == names - shared
-
-    def _step(self, inputs: Sequence[int], keep: tuple[str, ...]) -> int:
-        ordered = tuple(sorted(inputs, key=lambda i: (weight(self._scopes[i], self._sizes), i)))
-        key = (ordered, keep)
+    def _contract(self, left: int, right: int, gone: frozenset[str]) -> int:
+        key = (left, right, gone)
         if key in self._known:
             return self._known[key]
-        present = {name for i in ordered for name in self._scopes[i]}
-        scope = tuple(sorted(present, key=self._order.__getitem__))
-        shapes = tuple(
-            tuple(self._sizes[name] if name in self._scopes[i] else 1 for name in scope)
-            for i in ordered
+        parts = [self.factors[i] for i in (left, right) if i != NONE]
+        children = _children(parts)
+        if children is not None:
+            lost = frozenset().union(*(part.scope for part in parts)) - children
+            children = None if gone & lost else children - gone
+        load = (
+            sum(max(1, part.load) for part in parts if not part.is_one) if children is None else 0
         )
-        summed = tuple(axis for axis, name in enumerate(scope) if name not in keep)
-        self.steps.append(Step(ordered, shapes, summed))
-        self._scopes.append(tuple(name for name in scope if name in keep))
-        place = self._known[key] = self._tables + len(self.steps) - 1
+        scaled = load > LOAD
+        varies = frozenset().union(*(part.varies for part in parts if not part.is_one)) - gone
+        self.factors.append(
+            Factor(
+                left,
+                right,
+                self._sorted(self._joint_scope(left, right) - gone),
+                self._sorted(varies),
+                children,
+                scaled,
+                1 if scaled else load,
+            )
+        )
+        place = self._known[key] = len(self.factors) - 1
         return place
+
+    def _sorted(self, names: Iterable[str]) -> Scope:
+        return tuple(sorted(names, key=self._axis.__getitem__))
+
+
+def _children(parts: Sequence[Factor]) -> frozenset[str] | None:
+    """Return the children of a product of distributions; None where it is no distribution.
+
+    P(A | S) P(B | T) is P(A, B | rest) unless each is about the other's children.
+    """
+    if any(part.children is None for part in parts):
+        return None
+    whole = frozenset[str]()
+    for part in parts:
+        assert part.children is not None
+        whole |= part.children
+    if len(parts) == 2:
+        first, second = parts
+        assert first.children is not None
+        assert second.children is not None
+        if first.children & set(second.scope) and second.children & set(first.scope):
+            return None
+    return whole

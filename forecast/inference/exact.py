@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,16 +10,23 @@ import scipy.special
 from numpy.typing import NDArray
 
 from forecast.inference.contraction import Plan
-from forecast.inference.junction_tree import junction_tree
+from forecast.inference.elimination import elimination
+from forecast.inference.memory import draws_at_a_time
+from forecast.inference.products import contract, scale
+from forecast.inference.schedule import Contraction, Schedule, Scheduler, run
+from forecast.inference.solution import Outcomes, Solution, joined
 from forecast.model.circuit import Circuit, Operations
 from forecast.model.formula import Const
 from forecast.model.network import SCENARIO, Network, Table
+from forecast.model.truth import Truth
 
 type Array = NDArray[np.float64]
 
-CHUNK = 1000
-"""Draws that are solved at a time: the tables stay in the processor's cache. Not a power of two, or
-rows would evict each other from it (five times slower at 1,024)."""
+IMPOSSIBLE = 1e-12
+"""An entry of a table below this counts as impossible."""
+
+SPARE = 1.5
+"""Memory of the arrays that products rearrange, beside those that are kept."""
 
 
 class NumpyOperations:
@@ -39,69 +45,6 @@ class NumpyOperations:
         return np.array([value])
 
 
-@dataclass(frozen=True)
-class Outcomes:
-    """Exact chances for each draw, given one view of the evidence.
-
-    Attributes
-    ----------
-    scenarios
-        Shape ``(draws, scenarios)``.
-    questions
-        Question -> shape ``(draws, states)``.
-    """
-
-    scenarios: Array
-    questions: Mapping[str, Array]
-
-    def __add__(self, other: Outcomes) -> Outcomes:
-        return Outcomes(
-            np.concatenate([self.scenarios, other.scenarios]),
-            {
-                name: np.concatenate([a, other.questions[name]])
-                for name, a in self.questions.items()
-            },
-        )
-
-    def __getitem__(self, draws: slice) -> Outcomes:
-        return Outcomes(
-            self.scenarios[draws], {name: array[draws] for name, array in self.questions.items()}
-        )
-
-
-@dataclass(frozen=True)
-class Solution:
-    """What the network says of each draw.
-
-    Attributes
-    ----------
-    log_evidence
-        log P(evidence | theta), shape ``(draws,)``.
-    implied
-        m_j = P(of | given, what the expert knew, theta), shape ``(draws, statements)``.
-    outcomes
-        View -> chances of scenarios and states.
-    """
-
-    log_evidence: Array
-    implied: Array
-    outcomes: Mapping[int, Outcomes]
-
-    def __add__(self, other: Solution) -> Solution:
-        return Solution(
-            np.concatenate([self.log_evidence, other.log_evidence]),
-            np.concatenate([self.implied, other.implied]),
-            {view: self.outcomes[view] + other.outcomes[view] for view in other.outcomes},
-        )
-
-    def __getitem__(self, draws: slice) -> Solution:
-        return Solution(
-            self.log_evidence[draws],
-            self.implied[draws],
-            {view: outcomes[draws] for view, outcomes in self.outcomes.items()},
-        )
-
-
 class ExactNetwork:
     """A network laid out once, then solved for any number of draws of its parameters.
 
@@ -114,37 +57,30 @@ class ExactNetwork:
     def __init__(self, network: Network) -> None:
         self.network = network
         sizes = {name: len(node.cells) for name, node in network.nodes.items()}
-        self._order = {name: i for i, name in enumerate(sizes)}
+        self._axis = {name: i for i, name in enumerate(sizes)}
         cpds = [node.cpd for node in network.nodes.values()]
-        likelihoods: list[Table] = []
-        self._views: list[list[int]] = []
-        for view in network.views:
-            places = range(
-                len(cpds) + len(likelihoods), len(cpds) + len(likelihoods) + len(view.likelihoods)
-            )
-            self._views.append(list(places))
-            likelihoods += view.likelihoods
+        likelihoods = [table for view in network.views for table in view.likelihoods]
         tables = [self._sorted(table) for table in (*cpds, *likelihoods)]
-        children: list[str | None] = [*network.nodes, *(None for _ in likelihoods)]
         scopes = [table.scope for table in tables]
-        self._plan = Plan(junction_tree(scopes, sizes), sizes, scopes, children)
+        children: list[str | None] = [*network.nodes, *(None for _ in likelihoods)]
+        self.elimination = elimination(scopes, sizes)
+        self._plan = Plan(self.elimination.order, sizes, scopes, children)
+        self._scheduler = Scheduler(self._plan, {name: i for i, name in enumerate(sizes)})
+        self._views: list[list[int]] = []
+        start = len(cpds)
+        for view in network.views:
+            self._views.append(list(range(start, start + len(view.likelihoods))))
+            start += len(view.likelihoods)
+        self._trees = [self._plan.tree(places) for places in self._views]
         self._indices = [table.index for table in tables]
         self._fixed = [_fixed_table(table) for table in tables]
         open_tables = [table for table in tables if not table.is_fixed]
         self._circuit = Circuit(entry for table in open_tables for entry in table.entries)
         self._counts = [0 if table.is_fixed else len(table.entries) for table in tables]
-        self._totals = [self._plan.total(places) for places in self._views]
-        self._stated = [
-            (
-                self._plan.marginal(s.target.gate, self._views[s.target.view]),
-                None if s.target.given is None
-                else self._plan.marginal(s.target.given, self._views[s.target.view]),
-            )
-            for s in network.statements
-        ]  # fmt: skip
+        self._schedules: dict[tuple[int, ...], Schedule] = {}
 
     def _sorted(self, table: Table) -> Table:
-        axes = sorted(range(len(table.scope)), key=lambda axis: self._order[table.scope[axis]])
+        axes = sorted(range(len(table.scope)), key=lambda axis: self._axis[table.scope[axis]])
         scope = tuple(table.scope[axis] for axis in axes)
         return Table(scope, np.ascontiguousarray(table.index.transpose(axes)), table.entries)
 
@@ -166,21 +102,26 @@ class ExactNetwork:
             out.append(fixed if fixed is not None else stack(own)[index])
         return out
 
-    def place(self, name: str, view: int) -> int:
-        """Plan P(question or gate, evidence of a view); return the number of its array."""
-        return self._plan.marginal(name, self._views[view])
+    def schedule(self, views: Collection[int] = ()) -> Schedule:
+        """Return the steps to P(evidence), to all stated chances, and to outcomes under views."""
+        key = tuple(views)
+        if key not in self._schedules:
+            asked: dict[int, dict[str, None]] = {}
+            for s in self.network.statements:
+                gates = asked.setdefault(s.target.view, {})
+                gates.update(dict.fromkeys((s.target.gate, s.target.given or s.target.gate)))
+            for view in key:
+                asked.setdefault(view, {}).update(dict.fromkeys(self._outcomes()))
+            self._schedules[key] = self._scheduler.schedule(
+                {1: self._trees[1]},
+                {view: (self._trees[view], tuple(names)) for view, names in asked.items()},
+            )
+        return self._schedules[key]
 
-    def arrays(self, values: Mapping[str, Any], wanted: Sequence[int], draws: int) -> list[Array]:
-        """Return planned arrays for a batch of draws; the last axis is the draws."""
-
-        def stack(entries: list[Array]) -> Array:
-            rows = np.empty((len(entries), draws))
-            for row, entry in zip(rows, entries, strict=True):
-                row[:] = entry
-            return rows
-
-        tables = self.tables(values, NumpyOperations(), stack)
-        return self._plan.run(tables, wanted, lambda array: int(array.shape[-1]))
+    def _outcomes(self) -> tuple[str, ...]:
+        """Return the questions, and the gate whose state is the scenario where there is one."""
+        selector = (SCENARIO,) if SCENARIO in self.network.nodes else ()
+        return (*selector, *self.network.questions)
 
     def solution(self, values: Mapping[str, Array], views: Collection[int] = ()) -> Solution:
         """Solve the network for each draw.
@@ -191,29 +132,110 @@ class ExactNetwork:
             Parameter -> draws, shape ``(draws,)`` or ``(components, draws)``.
         views
             The views of the evidence, 0 (nothing) and 1 (all), for which outcomes are wanted.
+
+        Raises
+        ------
+        TooLarge
+            Where the tables on the way do not fit into the memory.
         """
-        chances = [place for pair in self._pairs() for place in pair]
-        names = (SCENARIO, *self.network.questions)
-        marginals = [{name: self.place(name, view) for name in names} for view in views]
-        wanted = [self._totals[1], *chances, *(i for m in marginals for i in m.values())]
+        schedule = self.schedule(views)
         parts = [
-            [_row(array, draws) for array in self.arrays(part, wanted, draws)]
-            for part, draws in _chunks(values)
+            self._solve(part, schedule, views, draws)
+            for part, draws in _chunks(values, self._chunk(schedule))
         ]
-        total, *rest = (np.concatenate(pieces, axis=-1) for pieces in zip(*parts, strict=True))
-        stated, rest = rest[: len(chances)], rest[len(chances) :]
+        return joined(parts)
+
+    def _chunk(self, schedule: Schedule) -> int:
+        """Return how many draws to solve at a time."""
+        open_entries = sum(
+            index.size
+            for index, fixed in zip(self._indices, self._fixed, strict=True)
+            if fixed is None
+        )
+        return draws_at_a_time(
+            schedule.largest, SPARE * schedule.peak + open_entries, self.elimination, self.network
+        )
+
+    def _solve(
+        self, values: Mapping[str, Array], schedule: Schedule, views: Collection[int], draws: int
+    ) -> Solution:
+        arrays, scales = self._run(schedule, values, draws)
+        marginals = {
+            view: {name: _row(arrays[place], draws) for name, place in named.items()}
+            for view, named in schedule.marginals.items()
+        }
         with np.errstate(divide="ignore", invalid="ignore"):
-            log_evidence = np.log(total)
-            implied = [
-                of[0] / (known if known.ndim == 1 else known[0])
-                for of, known in zip(stated[::2], stated[1::2], strict=True)
-            ]
-            outcomes = {}
-            for view, found in zip(views, marginals, strict=True):
-                named = {name: _normalised(rest.pop(0)) for name in found}
-                outcomes[view] = Outcomes(named.pop(SCENARIO), named)
-        shape = (len(implied), len(total))
-        return Solution(log_evidence, np.array(implied).reshape(shape).T, outcomes)
+            implied = np.empty((draws, len(self.network.statements)))
+            for j, s in enumerate(self.network.statements):
+                found = marginals[s.target.view]
+                implied[:, j] = _holds(found[s.target.gate])
+                if s.target.given is not None:
+                    implied[:, j] /= _holds(found[s.target.given])
+            outcomes = {view: self._outcome(marginals[view]) for view in views}
+        return Solution(_log_total(schedule, arrays, scales, draws), implied, outcomes)
+
+    def _run(
+        self, schedule: Schedule, values: Mapping[str, Array], draws: int
+    ) -> tuple[dict[int, Array], dict[int, Array]]:
+        tables = self.tables(values, NumpyOperations(), _stack(draws))
+        return run(schedule, tables, contract, scale)
+
+    def _outcome(self, marginals: Mapping[str, Array]) -> Outcomes:
+        named = {name: _normalised(marginals[name]) for name in self._outcomes()}
+        draws = next(iter(named.values())).shape[0]
+        return Outcomes(named.pop(SCENARIO, np.empty((draws, 0))), named)
+
+    def marginals(
+        self, values: Mapping[str, Array], asked: Mapping[int, Collection[str]]
+    ) -> dict[int, dict[str, Array]]:
+        """Return chances of questions and gates, and nothing else.
+
+        Parameters
+        ----------
+        values
+            Parameter -> draws, shape ``(draws,)`` or ``(components, draws)``.
+        asked
+            View -> names.
+
+        Returns
+        -------
+        dict
+            View -> name -> shape ``(draws, states)``; not a number where the evidence of the view
+            is impossible for a draw.
+        """
+        schedule = self._asked(asked)
+        parts: dict[int, dict[str, list[Array]]] = {
+            view: {name: [] for name in names} for view, names in asked.items()
+        }
+        for part, draws in _chunks(values, self._chunk(schedule)):
+            arrays, _ = self._run(schedule, part, draws)
+            for view, named in schedule.marginals.items():
+                for name, place in named.items():
+                    with np.errstate(divide="ignore", invalid="ignore"):
+                        chances = _normalised(_row(arrays[place], draws))
+                    parts[view][name].append(chances)
+        return {
+            view: {name: np.concatenate(pieces) for name, pieces in named.items()}
+            for view, named in parts.items()
+        }
+
+    def possible(self, values: Mapping[str, Array], names: Collection[str]) -> dict[str, Truth]:
+        """Return which states of questions and gates can hold at all, before any evidence.
+
+        Zeros of a sum of products are those of the tables' supports, whatever the parameters: what
+        is not negative cannot cancel.
+        """
+        schedule = self._asked({0: names})
+        draws = next((array.shape[-1] for array in values.values()), 1)
+        tables = self.tables(values, NumpyOperations(), _stack(draws))
+        support = [(table > IMPOSSIBLE).any(axis=-1, keepdims=True).astype(float) for table in tables]
+        arrays, _ = run(schedule, support, contract, scale)
+        return {name: arrays[place][:, 0] > 0 for name, place in schedule.marginals[0].items()}
+
+    def _asked(self, asked: Mapping[int, Collection[str]]) -> Schedule:
+        return self._scheduler.schedule(
+            {}, {view: (self._trees[view], tuple(names)) for view, names in asked.items()}
+        )
 
     def weights(self, values: Mapping[str, Array]) -> tuple[Array, Array]:
         """Return log P(evidence | theta), ``(draws,)``, and m_j, ``(draws, statements)``."""
@@ -224,20 +246,26 @@ class ExactNetwork:
         """Return the chances of all scenarios and states given view 0 (nothing) or 1 (evidence)."""
         return self.solution(values, (view,)).outcomes[view]
 
-    def _pairs(self) -> list[tuple[int, int]]:
-        """Return for each statement the arrays of P(of, given, view) and P(given, view)."""
-        return [
-            (of, self._totals[s.target.view] if given is None else given)
-            for s, (of, given) in zip(self.network.statements, self._stated, strict=True)
-        ]
+    def stated(self, tables: Sequence[Any], contract: Contraction) -> tuple[Any, list[Any]]:
+        """Carry the plan out on arrays of any library, without scaling.
 
-    def stated_plan(self) -> tuple[list[tuple[int, int]], int]:
-        """Return the arrays of each statement's two chances, and the array of P(evidence)."""
-        return self._pairs(), self._totals[1]
-
-    def run(self, tables: Sequence[Any], wanted: Sequence[int], batch: Any) -> list[Any]:
-        """Carry the plan out on arrays of any library."""
-        return self._plan.run(tables, wanted, batch)
+        Returns
+        -------
+        tuple
+            P(evidence), and for each statement the pair P(of, given, known), P(given, known).
+        """
+        schedule = self.schedule()
+        arrays, _ = run(schedule, tables, contract)
+        total: Any = 1.0
+        for place in schedule.totals[1].factors:
+            total = arrays[place] * total
+        pairs = []
+        for s in self.network.statements:
+            found = schedule.marginals[s.target.view]
+            of = arrays[found[s.target.gate]]
+            known = of.sum((0,)) if s.target.given is None else arrays[found[s.target.given]][0]
+            pairs.append((of[0], known))
+        return total, pairs
 
     def clash(self, values: Mapping[str, Array]) -> tuple[str, ...]:
         """Return a smallest set of evidence that cannot all be so, in words; () where none clashes.
@@ -247,20 +275,31 @@ class ExactNetwork:
         view = self.network.views[1]
         kept = list(zip(self._views[1], view.labels, strict=True))
 
-        def impossible(places: Sequence[int]) -> bool:
-            total = self._plan.total(places)
+        def impossible(items: Sequence[tuple[int, str]]) -> bool:
+            tree = self._plan.tree([place for place, _ in items])
+            schedule = self._scheduler.schedule({1: tree}, {})
             return all(
-                not (self.arrays(part, [total], draws)[0] > 0).any()
-                for part, draws in _chunks(values)
+                np.isneginf(_log_total(schedule, *self._run(schedule, part, draws), draws)).all()
+                for part, draws in _chunks(values, self._chunk(schedule))
             )
 
-        if not impossible([place for place, _ in kept]):
+        if not impossible(kept):
             return ()
         for item in list(kept):
             rest = [other for other in kept if other is not item]
-            if impossible([place for place, _ in rest]):
+            if impossible(rest):
                 kept = rest
         return tuple(dict.fromkeys(label for _, label in kept))
+
+
+def _stack(draws: int) -> Callable[[list[Array]], Array]:
+    def stack(entries: list[Array]) -> Array:
+        rows = np.empty((len(entries), draws))
+        for row, entry in zip(rows, entries, strict=True):
+            row[:] = entry
+        return rows
+
+    return stack
 
 
 def _fixed_table(table: Table) -> Array | None:
@@ -279,9 +318,27 @@ def _normalised(joint: Array) -> Array:
     return np.asarray((joint / joint.sum(axis=0)).T)
 
 
-def _chunks(values: Mapping[str, Array]) -> Iterator[tuple[dict[str, Array], int]]:
+def _log_total(
+    schedule: Schedule, arrays: Mapping[int, Array], scales: Mapping[int, Array], draws: int
+) -> Array:
+    """Return log P(evidence) of each draw."""
+    total = np.zeros(draws)
+    with np.errstate(divide="ignore"):
+        for place in schedule.totals[1].factors:
+            total = total + np.log(arrays[place])
+    for place in schedule.totals[1].scales:
+        total = total + scales[place]
+    return total
+
+
+def _holds(marginal: Array) -> Array:
+    """Return the chance that a gate holds, which is its first state."""
+    return np.asarray(marginal[0] / marginal.sum(axis=0))
+
+
+def _chunks(values: Mapping[str, Array], size: int) -> Iterator[tuple[dict[str, Array], int]]:
     """Yield the draws in parts; a network without parameters has one draw."""
     draws = next((array.shape[-1] for array in values.values()), 1)
-    for start in range(0, draws, CHUNK):
-        part = {name: array[..., start : start + CHUNK] for name, array in values.items()}
-        yield part, min(CHUNK, draws - start)
+    for start in range(0, draws, size):
+        part = {name: array[..., start : start + size] for name, array in values.items()}
+        yield part, min(size, draws - start)

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from forecast.errors import Fault, InvalidModel
 from forecast.inference import certificate
 from forecast.inference.coordinates import Coordinates, streams
-from forecast.inference.exact import ExactNetwork, Solution
+from forecast.inference.exact import ExactNetwork
 from forecast.inference.pareto import effective_draws, smoothed
 from forecast.inference.proposal import Gaussian, Proposal, linearised, prior
 from forecast.inference.settings import Settings
+from forecast.inference.solution import Solution
 from forecast.inference.statements import discrepancies, log_likelihood, slopes
 from forecast.model.network import Network
 from forecast.posterior import Posterior, Stage

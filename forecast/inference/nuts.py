@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 
 from forecast.inference import certificate, importance
 from forecast.inference.coordinates import Coordinates, streams
-from forecast.inference.exact import ExactNetwork, Solution
+from forecast.inference.exact import ExactNetwork
 from forecast.inference.pymc_model import breaks, groups, pieces, to_pymc
 from forecast.inference.settings import Settings
+from forecast.inference.solution import Solution
 from forecast.inference.statements import discrepancies, log_likelihood
 from forecast.model.network import Network
 from forecast.posterior import SCENARIOS, Posterior, Stage

@@ -18,7 +18,7 @@ from forecast.inference import tape_op
 from forecast.inference.coordinates import REACH
 from forecast.inference.exact import ExactNetwork
 from forecast.inference.statements import EDGE
-from forecast.inference.tape import Program, Tape, TapeOperations, Traced, stack
+from forecast.inference.tape import Program, Tape, TapeOperations, Traced, contract, stack
 from forecast.model.distributions import Beta, Dirichlet, Gamma, LogNormal
 from forecast.model.network import Network, Parameter
 
@@ -192,21 +192,13 @@ def solved(network: Network, gathered: Sequence[Group]) -> Program:
             parts = [values[part.path] for part in breaks(parameter)]
             values[path] = stack(tape, pieces(parts))
     tables = exact.tables(values, TapeOperations(), lambda entries: stack(tape, entries))
-    pairs, total = exact.stated_plan()
-    wanted = [total, *(of for of, _ in pairs), *(given for _, given in pairs)]
-    # A gate's first state is that it holds; P(known) has no axis but the draws.
-    found = [array if array.ndim == 1 else array[0] for array in exact.run(tables, wanted, _one)]
-    return tape.program(found)
+    total, pairs = exact.stated(tables, contract)
+    return tape.program([total, *(of for of, _ in pairs), *(given for _, given in pairs)])
 
 
 def _components(parameter: Parameter) -> int:
     shares = parameter.distribution
     return len(shares.alpha) if isinstance(shares, Dirichlet) else 1
-
-
-def _one(array: Any) -> int:
-    """Return the number of draws in an array of the plan: a tape is of a single one."""
-    return 1
 
 
 def _leans(model: pm.Model, network: Network, vectors: bool) -> Any:

@@ -16,6 +16,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from forecast.inference.schedule import Axes, Step
+
 type Array = NDArray[np.float64]
 
 OPERATIONS = ADD, SUBTRACT, MULTIPLY, DIVIDE, EXP, LOG1P, EXPM1, GAMMAINCC = tuple(range(8))
@@ -171,6 +173,10 @@ class Traced:
         """Return the same places in another shape."""
         return type(self)(self.tape, self.places.reshape(shape))
 
+    def transpose(self, axes: Sequence[int]) -> Self:
+        """Return the same places with the axes in another order."""
+        return type(self)(self.tape, self.places.transpose(axes))
+
     def sum(self, axis: tuple[int, ...]) -> Self:
         """Return the sum over some axes."""
         kept = [i for i in range(self.ndim) if i not in axis]
@@ -253,6 +259,24 @@ class TapeOperations:
 def stack(tape: Tape, entries: Sequence[Any]) -> Traced:
     """Return the entries of a table, shape ``(entries, 1)``."""
     return Traced(tape, np.stack([_traced(tape, entry).places for entry in entries]))
+
+
+def contract(left: Any, right: Any, step: Step) -> Any:
+    """Carry a step of a schedule out, recorded: products entry by entry, then sums."""
+    names = (*dict.fromkeys((*step.left_axes[:-1], *step.right_axes[:-1])), step.left_axes[-1])
+
+    def spread(array: Any, axes: Axes) -> Any:
+        order = sorted(range(len(axes)), key=lambda i: names.index(axes[i]))
+        size = {axes[i]: array.shape[i] for i in range(len(axes))}
+        return array.transpose(order).reshape(tuple(size.get(name, 1) for name in names))
+
+    whole = spread(left, step.left_axes)
+    if right is not None:
+        whole = whole * spread(right, step.right_axes)
+    gone = tuple(i for i, name in enumerate(names) if name not in step.kept)
+    out = whole.sum(gone) if gone else whole
+    there = [name for name in names if name in step.kept]
+    return out.transpose([there.index(name) for name in step.kept])
 
 
 def _traced(tape: Tape, x: Any) -> Traced:

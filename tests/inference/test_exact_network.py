@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from modelling import Array, bare_network, table
 
-from forecast.inference.exact import CHUNK, ExactNetwork
-from forecast.inference.junction_tree import junction_tree
+from forecast.inference.elimination import elimination
+from forecast.inference.exact import ExactNetwork
+from forecast.inference.memory import MOST_DRAWS
 from forecast.model.distributions import Beta
 from forecast.model.formula import Value, complement
 from forecast.model.network import Network, Table
@@ -180,29 +181,32 @@ def test_the_reading_of_conditions_above_agrees_with_the_parser() -> None:
     assert parse("not (a is s0 or b is not s1|s2) and c is s0").names() == ("a", "b", "c")
 
 
-# ------------------------------------------------------------------------- the junction tree
+# ------------------------------------------------------------------------- the order of sums
 
 
 @given(cases())
 @settings(max_examples=60, deadline=None)
-def test_the_cliques_that_hold_a_question_form_one_subtree(case: Case) -> None:
-    """A forest with one edge less than cliques is one tree; so for each question's cliques too."""
-    scopes = [(*parents, name) for name, parents in case.parents.items()]
-    tree = junction_tree(scopes, case.sizes)
-    edges = {frozenset((i, j)) for i, near in enumerate(tree.neighbours) for j in near}
-    assert len(edges) == len(tree.cliques) - 1
-    assert reached({0}, edges) == set(range(len(tree.cliques)))
-    for name in case.sizes:
-        own = {i for i, clique in enumerate(tree.cliques) if name in clique}
-        assert reached({min(own)}, {edge for edge in edges if edge <= own}) == own
-    for scope in scopes:
-        assert set(scope) <= tree.cliques[tree.home(scope, case.sizes)]
+def test_work_and_largest_clique_are_those_of_the_order(case: Case) -> None:
+    """Summing out by hand: each question's clique is all that shares a scope with it then."""
+    scopes = [{*parents, name} for name, parents in case.parents.items()]
+    found = elimination(scopes, case.sizes)
+    assert sorted(found.order) == sorted(case.sizes)
+    worlds = []
+    for name in found.order:
+        clique = set().union(*(scope for scope in scopes if name in scope))
+        scopes = [scope for scope in scopes if name not in scope] + [clique - {name}]
+        worlds.append(np.prod([case.sizes[q] for q in clique]))
+    assert found.work == pytest.approx(sum(worlds), rel=1e-9)
+    assert found.largest == pytest.approx(max(worlds), rel=1e-9)
+    assert np.prod([case.sizes[q] for q in found.clique]) == pytest.approx(max(worlds))
 
 
-def reached(start: set[int], edges: set[frozenset[int]]) -> set[int]:
-    while more := {i for edge in edges if edge & start for i in edge} - start:
-        start = start | more
-    return start
+def test_each_rule_finds_the_width_of_a_ladder() -> None:
+    """A ladder of two rails and rungs has treewidth 2: no clique of more than three questions."""
+    scopes = [(f"{rail}{i}", f"{rail}{i + 1}") for rail in "ab" for i in range(30)]
+    scopes += [(f"a{i}", f"b{i}") for i in range(31)]
+    found = elimination(scopes, {f"{rail}{i}": 2 for rail in "ab" for i in range(31)})
+    assert found.largest == pytest.approx(8)
 
 
 def test_networks_that_hang_together_nowhere() -> None:
@@ -251,7 +255,7 @@ def test_draws_are_solved_in_chunks_as_if_alone() -> None:
     network = bare_network(
         {"a": a, "b": same}, [table(("b",), [0.75, 0.25])], {"b": "b is s0"}, {"p": Beta(2, 3)}
     )
-    draws = np.linspace(0.001, 0.999, 2 * CHUNK + 7)
+    draws = np.linspace(0.001, 0.999, 2 * MOST_DRAWS + 7)
     found = ExactNetwork(network).solution({"p": draws}, (1,))
     np.testing.assert_allclose(
         found.outcomes[1].scenarios[:, 0], 3 * draws / (1 + 2 * draws), rtol=1e-14
