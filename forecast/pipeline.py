@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -20,8 +20,8 @@ from forecast.model.network import Network
 from forecast.model.possible import row_faults
 from forecast.posterior import Posterior
 from forecast.spec.calendar import read_day
-from forecast.spec.check import condition_faults
-from forecast.spec.expression import Expression, ExpressionError, parse
+from forecast.spec.expression import ExpressionError
+from forecast.spec.finding import Finding, finding_faults, read_finding
 from forecast.spec.load import ScenarioSpec, load_spec
 from forecast.summary.contract import Summary
 from forecast.summary.summarise import summarise as _summarise
@@ -57,7 +57,10 @@ def load(path: str | os.PathLike[str]) -> ScenarioSpec:
 
 
 def build(
-    spec: ScenarioSpec, *, given: str | None = None, as_of: str | dt.date | None = None
+    spec: ScenarioSpec,
+    *,
+    given: str | Sequence[str] = (),
+    as_of: str | dt.date | None = None,
 ) -> Network:
     """Build the network of a scenario.
 
@@ -66,7 +69,8 @@ def build(
     spec
         From `load`.
     given
-        A condition that is taken as known, such as ``"visit by 2025-05-09"``.
+        What is taken as known: conditions such as ``"visit by 2025-05-09"``, or soft evidence
+        such as ``"place ~ 0.1, 0.5, 0.9"``, a weight for each state.
     as_of
         The day whose knowledge counts; the file's own by default.
 
@@ -78,8 +82,8 @@ def build(
         Where the file describes no possible model.
     """
     day = as_of if as_of is None or isinstance(as_of, dt.date) else _day(as_of)
-    condition = None if given is None else _condition(given, spec)
-    return _build.build(spec, given=condition, as_of=day)
+    findings = [_finding(text, spec) for text in ([given] if isinstance(given, str) else given)]
+    return _build.build(spec, given=findings, as_of=day)
 
 
 def infer(
@@ -171,16 +175,14 @@ def _day(text: str) -> dt.date:
         raise UsageError(f"--as-of: {error}") from None
 
 
-def _condition(text: str, spec: ScenarioSpec) -> Expression:
+def _finding(text: str, spec: ScenarioSpec) -> Finding:
     try:
-        condition = parse(text)
+        finding = read_finding(text)
     except ExpressionError as error:
         raise UsageError(_joined("--given", str(error), error.fix)) from None
-    if condition.is_otherwise:
-        raise UsageError("--given: `otherwise` has no meaning here")
-    for complaint, fix, _ in condition_faults(condition, "given", spec.context):
+    for complaint, fix, _ in finding_faults(finding, spec.context):
         raise UsageError(_joined("--given", complaint, fix))
-    return condition
+    return finding
 
 
 def _joined(option: str, text: str, fix: str) -> str:

@@ -47,7 +47,7 @@ def spec_of(body: str, *, files: Mapping[str, str] | None = None, **frame: str) 
 
 
 def network_of(
-    body: str, *, given: str | None = None, on: str | None = None, **frame: Any
+    body: str, *, given: str | Sequence[str] = (), on: str | None = None, **frame: Any
 ) -> Network:
     """Load and build a scenario; ``on`` is the as-of day of the run."""
     return forecast.build(spec_of(body, **frame), given=given, as_of=on)
@@ -57,7 +57,9 @@ def posterior_of(network: Network, seed: int = 42, draws: int | None = None) -> 
     return forecast.infer(network, seed=seed, draws=draws)
 
 
-def summary_of(body: str, *, seed: int = 42, given: str | None = None, **frame: Any) -> Summary:
+def summary_of(
+    body: str, *, seed: int = 42, given: str | Sequence[str] = (), **frame: Any
+) -> Summary:
     spec = spec_of(body, **frame)
     network = forecast.build(spec, given=given)
     return forecast.summarise(spec, network, forecast.infer(network, seed=seed))

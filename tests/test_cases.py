@@ -25,7 +25,7 @@ SCENARIOS = Path(__file__).parents[1] / "scenarios"
 
 @cache
 def run(
-    name: str, given: str | None = None, on: str | None = None
+    name: str, given: str | tuple[str, ...] = (), on: str | None = None
 ) -> tuple[Network, Posterior, Summary]:
     spec = forecast.load(SCENARIOS / f"{name}.yaml")
     network = forecast.build(spec, given=given, as_of=on)

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def run(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario file.")],
     given: Annotated[
-        str | None,
-        typer.Option(metavar="CONDITION", help='Taken as known: "visit by 2025-05-09".'),
+        list[str] | None,
+        typer.Option(
+            metavar="CONDITION",
+            help='Taken as known: "visit by 2025-05-09", or softly "place ~ 0.1, 0.9". Repeatable.',
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -69,12 +72,12 @@ def run(
     posterior.nc. Exit status: 0 done, 2 wrong usage, 3 invalid file, 4 failed diagnostics.
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     with refusals():
-        _run(file, given, as_of, engine, draws, seed, out, chosen(form, json), quiet=quiet)
+        _run(file, given or [], as_of, engine, draws, seed, out, chosen(form, json), quiet=quiet)
 
 
 def _run(
     file: Path,
-    given: str | None,
+    given: list[str],
     as_of: str | None,
     engine: str,
     draws: int | None,

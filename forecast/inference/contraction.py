@@ -20,8 +20,9 @@ type Scope = tuple[str, ...]
 NONE = -1
 """In place of a right operand: the left one is only summed."""
 
-LOAD = 8
-"""Tables that may go into a product before it is scaled: their entries may be as small as 1e-30."""
+LOAD = 4
+"""Tables that may stand in a product unscaled. Two such products may meet before the next scaling,
+so that entries of 1e-38 are safe."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import scipy.special
 from numpy.typing import NDArray
 
 from forecast.inference.contraction import Plan
@@ -15,9 +14,8 @@ from forecast.inference.memory import draws_at_a_time
 from forecast.inference.products import contract, scale
 from forecast.inference.schedule import Contraction, Schedule, Scheduler, run
 from forecast.inference.solution import Outcomes, Solution, joined
-from forecast.model.circuit import Circuit, Operations
-from forecast.model.formula import Const
-from forecast.model.network import SCENARIO, Network, Table
+from forecast.inference.tables import Tables, in_order
+from forecast.model.network import SCENARIO, Network
 from forecast.model.truth import Truth
 
 type Array = NDArray[np.float64]
@@ -27,22 +25,6 @@ IMPOSSIBLE = 1e-12
 
 SPARE = 1.5
 """Memory of the arrays that products rearrange, beside those that are kept."""
-
-
-class NumpyOperations:
-    """Elementary functions on arrays whose last axis is the draws."""
-
-    exp, expm1 = np.exp, np.expm1
-    gammaincc = staticmethod(scipy.special.gammaincc)
-
-    def log1p(self, x: Array) -> Array:
-        """Return log(1 + x), minus infinity at -1."""
-        with np.errstate(divide="ignore"):
-            return np.log1p(x)
-
-    def constant(self, value: float) -> Array:
-        """Return a number as an array that is the same for all draws."""
-        return np.array([value])
 
 
 class ExactNetwork:
@@ -57,50 +39,23 @@ class ExactNetwork:
     def __init__(self, network: Network) -> None:
         self.network = network
         sizes = {name: len(node.cells) for name, node in network.nodes.items()}
-        self._axis = {name: i for i, name in enumerate(sizes)}
+        place = {name: i for i, name in enumerate(sizes)}
         cpds = [node.cpd for node in network.nodes.values()]
         likelihoods = [table for view in network.views for table in view.likelihoods]
-        tables = [self._sorted(table) for table in (*cpds, *likelihoods)]
+        tables = [in_order(table, place) for table in (*cpds, *likelihoods)]
         scopes = [table.scope for table in tables]
         children: list[str | None] = [*network.nodes, *(None for _ in likelihoods)]
         self.elimination = elimination(scopes, sizes)
         self._plan = Plan(self.elimination.order, sizes, scopes, children)
-        self._scheduler = Scheduler(self._plan, {name: i for i, name in enumerate(sizes)})
+        self._scheduler = Scheduler(self._plan, place)
         self._views: list[list[int]] = []
         start = len(cpds)
         for view in network.views:
             self._views.append(list(range(start, start + len(view.likelihoods))))
             start += len(view.likelihoods)
         self._trees = [self._plan.tree(places) for places in self._views]
-        self._indices = [table.index for table in tables]
-        self._fixed = [_fixed_table(table) for table in tables]
-        open_tables = [table for table in tables if not table.is_fixed]
-        self._circuit = Circuit(entry for table in open_tables for entry in table.entries)
-        self._counts = [0 if table.is_fixed else len(table.entries) for table in tables]
+        self.tables = Tables(tables)
         self._schedules: dict[tuple[int, ...], Schedule] = {}
-
-    def _sorted(self, table: Table) -> Table:
-        axes = sorted(range(len(table.scope)), key=lambda axis: self._axis[table.scope[axis]])
-        scope = tuple(table.scope[axis] for axis in axes)
-        return Table(scope, np.ascontiguousarray(table.index.transpose(axes)), table.entries)
-
-    def tables(self, values: Mapping[str, Any], ops: Operations, stack: Any) -> list[Any]:
-        """Return every table of the network as an array, the draws last.
-
-        Parameters
-        ----------
-        values
-            Parameter -> draws, shape ``(draws,)`` or ``(components, draws)``.
-        ops, stack
-            The elementary functions of the array library, and its ``stack`` of equal arrays.
-        """
-        entries = self._circuit.run(values, ops)
-        out, start = [], 0
-        for index, count, fixed in zip(self._indices, self._counts, self._fixed, strict=True):
-            own = entries[start : start + count]
-            start += count
-            out.append(fixed if fixed is not None else stack(own)[index])
-        return out
 
     def schedule(self, views: Collection[int] = ()) -> Schedule:
         """Return the steps to P(evidence), to all stated chances, and to outcomes under views."""
@@ -147,14 +102,8 @@ class ExactNetwork:
 
     def _chunk(self, schedule: Schedule) -> int:
         """Return how many draws to solve at a time."""
-        open_entries = sum(
-            index.size
-            for index, fixed in zip(self._indices, self._fixed, strict=True)
-            if fixed is None
-        )
-        return draws_at_a_time(
-            schedule.largest, SPARE * schedule.peak + open_entries, self.elimination, self.network
-        )
+        kept = SPARE * schedule.peak + self.tables.entries
+        return draws_at_a_time(schedule.largest, kept, self.elimination, self.network)
 
     def _solve(
         self, values: Mapping[str, Array], schedule: Schedule, views: Collection[int], draws: int
@@ -177,8 +126,7 @@ class ExactNetwork:
     def _run(
         self, schedule: Schedule, values: Mapping[str, Array], draws: int
     ) -> tuple[dict[int, Array], dict[int, Array]]:
-        tables = self.tables(values, NumpyOperations(), _stack(draws))
-        return run(schedule, tables, contract, scale)
+        return run(schedule, self.tables.arrays(values, draws), contract, scale)
 
     def _outcome(self, marginals: Mapping[str, Array]) -> Outcomes:
         named = {name: _normalised(marginals[name]) for name in self._outcomes()}
@@ -227,8 +175,10 @@ class ExactNetwork:
         """
         schedule = self._asked({0: names})
         draws = next((array.shape[-1] for array in values.values()), 1)
-        tables = self.tables(values, NumpyOperations(), _stack(draws))
-        support = [(table > IMPOSSIBLE).any(axis=-1, keepdims=True).astype(float) for table in tables]
+        tables = self.tables.arrays(values, draws)
+        support = [
+            (table > IMPOSSIBLE).any(axis=-1, keepdims=True).astype(float) for table in tables
+        ]
         arrays, _ = run(schedule, support, contract, scale)
         return {name: arrays[place][:, 0] > 0 for name, place in schedule.marginals[0].items()}
 
@@ -290,24 +240,6 @@ class ExactNetwork:
             if impossible(rest):
                 kept = rest
         return tuple(dict.fromkeys(label for _, label in kept))
-
-
-def _stack(draws: int) -> Callable[[list[Array]], Array]:
-    def stack(entries: list[Array]) -> Array:
-        rows = np.empty((len(entries), draws))
-        for row, entry in zip(rows, entries, strict=True):
-            row[:] = entry
-        return rows
-
-    return stack
-
-
-def _fixed_table(table: Table) -> Array | None:
-    """Return a table that no parameter enters, the same for all draws; None for any other."""
-    if not table.is_fixed:
-        return None
-    numbers = np.array([entry.value for entry in table.entries if isinstance(entry, Const)])
-    return np.asarray(numbers[table.index][..., None])
 
 
 def _row(array: Array, draws: int) -> Array:

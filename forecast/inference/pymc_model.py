@@ -191,7 +191,7 @@ def solved(network: Network, gathered: Sequence[Group]) -> Program:
         if path not in values:
             parts = [values[part.path] for part in breaks(parameter)]
             values[path] = stack(tape, pieces(parts))
-    tables = exact.tables(values, TapeOperations(), lambda entries: stack(tape, entries))
+    tables = exact.tables.symbolic(values, TapeOperations(), lambda entries: stack(tape, entries))
     total, pairs = exact.stated(tables, contract)
     return tape.program([total, *(of for of, _ in pairs), *(given for _, given in pairs)])
 

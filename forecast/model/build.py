@@ -16,7 +16,7 @@ from forecast.model.cells import Cells, cut_cells
 from forecast.model.cpd import Tabulation, support
 from forecast.model.distributions import Beta
 from forecast.model.evidence import EvidenceTables
-from forecast.model.formula import ONE, ZERO
+from forecast.model.formula import ONE, ZERO, Const
 from forecast.model.gates import Gates
 from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Table, Target
 from forecast.model.parameters import POLICY, Judgements
@@ -27,6 +27,7 @@ from forecast.spec.calendar import Span
 from forecast.spec.evidence import Evidence, reliability
 from forecast.spec.evidence import Statement as StatementSpec
 from forecast.spec.expression import And, Expression
+from forecast.spec.finding import Finding, SoftFinding
 from forecast.spec.load import ScenarioSpec
 from forecast.spec.question import Binary, Date
 from forecast.spec.rules import window
@@ -38,11 +39,11 @@ class Knowledge:
 
     reports: tuple[str, ...]
     until: dt.date | None
-    given: Expression | None = None
+    given: tuple[Finding, ...] = ()
 
 
 def build(
-    spec: ScenarioSpec, *, given: Expression | None = None, as_of: dt.date | None = None
+    spec: ScenarioSpec, *, given: Sequence[Finding] = (), as_of: dt.date | None = None
 ) -> Network:
     """Build the network of a scenario.
 
@@ -51,7 +52,7 @@ def build(
     spec
         The scenario.
     given
-        A condition that is taken as known (hard evidence; the experts did not know it).
+        What is taken as known; the experts did not know it.
     as_of
         The day whose knowledge counts; the file's own by default. Windows do not move.
 
@@ -73,7 +74,7 @@ def build(
         for i, statement in enumerate(spec.file.statements)
         if judgements.said(statement.says) <= day
     ]
-    known = [Knowledge((), None), Knowledge(tuple(item.id for item in items), day, given)]
+    known = [Knowledge((), None), Knowledge(tuple(item.id for item in items), day, tuple(given))]
     for _, statement in statements:
         informed = _informed(statement, judgements, items, day)
         if informed not in known:
@@ -88,12 +89,11 @@ def build(
 
     gates = Gates(cells)
     gates.selector(SCENARIO, spec.file.scenario_conditions())
-    if given is not None:  # the statements' views are others: their knowledge has no condition
-        holds = Table((gates.condition(given),), np.array([0, 1]), (ONE, ZERO))
+    if given:  # the statements' views are others: their speakers did not suppose it
         views[1] = replace(
             views[1],
-            likelihoods=(*views[1].likelihoods, holds),
-            labels=(*views[1].labels, f"the condition `{given.text}`"),
+            likelihoods=(*views[1].likelihoods, *(_supposed(f, gates) for f in given)),
+            labels=(*views[1].labels, *(f"the condition `{f.text}`" for f in given)),
         )
     placed = tuple(
         _statement(i, s, known.index(_informed(s, judgements, items, day)), gates, judgements)
@@ -110,9 +110,17 @@ def build(
         views=tuple(views),
         statements=placed,
         reports={item.id: _report(item) for item in spec.file.evidence},
-        given=None if given is None else given.text,
+        given=tuple(finding.text for finding in given),
         file=spec.source.file,
     )
+
+
+def _supposed(finding: Finding, gates: Gates) -> Table:
+    """Return the likelihood of what is taken as known."""
+    if isinstance(finding, SoftFinding):
+        weights = tuple(Const(weight) for weight in finding.weights)
+        return Table((finding.name,), np.arange(len(weights)), weights)
+    return Table((gates.condition(finding),), np.array([0, 1]), (ONE, ZERO))
 
 
 def _informed(
@@ -137,7 +145,7 @@ def _named(items: Sequence[Evidence], ids: Sequence[str]) -> list[Evidence]:
 
 def _cells(
     spec: ScenarioSpec,
-    given: Expression | None,
+    given: Sequence[Finding],
     known: Sequence[Knowledge],
     windows: Mapping[str, Span],
     judgements: Judgements,
@@ -148,8 +156,7 @@ def _cells(
         for placed in walk.in_file(spec.file)
         if isinstance(placed, walk.PlacedCondition)
     ]
-    if given is not None:
-        conditions.append(given)
+    conditions += [finding for finding in given if isinstance(finding, Expression)]
     questions = walk.all_questions(spec.file)
     coarse = cut_cells(questions, windows, conditions)
     spans = [

@@ -186,7 +186,7 @@ class Network:
         What was known, by whom: ``views[0]`` is nothing, ``views[1]`` all that counts as of the
         as-of date; statements refer to others by number.
     given
-        The condition that was taken as known, if any.
+        What was taken as known, as it was written.
     file
         The scenario file, as the user named it.
     """
@@ -199,7 +199,7 @@ class Network:
     views: tuple[View, ...]
     statements: tuple[Statement, ...]
     reports: Mapping[str, Report]
-    given: str | None = None
+    given: tuple[str, ...] = ()
     file: str = ""
 
     @property

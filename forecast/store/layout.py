@@ -102,8 +102,8 @@ def layout(posterior: Posterior, network: Network) -> Layout:
         about = {"as_of": network.as_of.isoformat(), **about}
     if network.title:
         about = {"title": network.title, **about}
-    if network.given is not None:
-        about["given"] = network.given
+    if network.given:
+        about["given"] = "; ".join(network.given)
     states = {name: parameter.components for name, parameter in network.parameters.items()}
     origins = {name: _origin(parameter) for name, parameter in network.parameters.items()}
     drawn = {**posterior.parameters, **_leans(posterior)}

@@ -240,7 +240,7 @@ class Provenance:
     retrospective: str | None
     lexicon: str
     observed_through: str
-    given: str | None
+    given: tuple[str, ...]
     parameters: tuple[ParameterResult, ...]
     sources: Mapping[str, str]
     unused: Mapping[str, str]

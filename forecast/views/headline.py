@@ -42,7 +42,8 @@ def circumstances(summary: Summary) -> Iterator[tuple[str, str]]:
     origin = summary.provenance
     if origin.given:
         # As it was written, so that it can be written again.
-        yield f"Given {origin.given}: every number below supposes it.", "bold"
+        supposed = "; ".join(origin.given)
+        yield f"Given {supposed}: every number below supposes it.", "bold"
     if origin.retrospective:
         yield f"Retrospective: {origin.retrospective}", "dim"
 

@@ -42,7 +42,7 @@ def render_csv(summary: Summary) -> str:
         run: Row = {
             "run": summary.run,
             "as_of": summary.as_of,
-            "given": summary.provenance.given,
+            "given": "; ".join(summary.provenance.given),
             "certificate": summary.diagnostics.status,
         }
         for row in _rows(summary):

@@ -34,8 +34,8 @@ def refusal(summary: Summary, file: str, width: int) -> Iterator[RenderableType]
 
 def _remedies(summary: Summary, file: str, width: int) -> Iterator[RenderableType]:
     run = f"forecast run {shlex.quote(clean(file))}"
-    if summary.provenance.given:
-        run += f" --given {shlex.quote(clean(summary.provenance.given))}"
+    for supposed in summary.provenance.given:
+        run += f" --given {shlex.quote(clean(supposed))}"
     yield indented(prose(f"- {MORE_DRAWS} times the draws, which halve the Monte Carlo error:"))
     yield indented(indented(prose(f"{run} --draws {MORE_DRAWS * summary.draws}")))
     if summary.engine != "nuts":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 import warnings
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from modelling import Array, bare_network, table
 
 from forecast.inference.elimination import elimination
 from forecast.inference.exact import ExactNetwork
-from forecast.inference.memory import MOST_DRAWS
+from forecast.inference.memory import MOST_DRAWS, TooLarge, draws_at_a_time
 from forecast.model.distributions import Beta
 from forecast.model.formula import Value, complement
 from forecast.model.network import Network, Table
@@ -126,6 +127,28 @@ def test_evidence_and_all_marginals_equal_those_of_pyagrum(case: Case) -> None:
     assert np.exp(solved.log_evidence[0]) == pytest.approx(total, rel=1e-9)
     for name, expected in theirs.items():
         np.testing.assert_allclose(solved.outcomes[1].questions[name][0], expected, atol=1e-9)
+
+
+def wide_case(seed: int) -> Case:
+    """60 questions of 2 to 4 states, each with up to 3 parents among the 8 before it."""
+    rng = np.random.default_rng(seed)
+    names = [f"n{i}" for i in range(60)]
+    size = {name: int(rng.integers(2, 5)) for name in names}
+    parents, cpds = {}, {}
+    for i, name in enumerate(names):
+        near = names[max(0, i - 8) : i]
+        chosen = rng.choice(near, min(len(near), int(rng.integers(0, 4))), replace=False)
+        parents[name] = tuple(str(p) for p in chosen)
+        cpds[name] = rng.dirichlet(np.full(size[name], 0.5), [size[p] for p in parents[name]])
+    known = rng.choice(names, 12, replace=False)
+    likelihoods = [((str(q),), np.eye(size[q])[int(rng.integers(size[q]))]) for q in known[:6]]
+    likelihoods += [((str(q),), rng.uniform(0.01, 1, size[q])) for q in known[6:]]
+    return Case(parents, cpds, likelihoods)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_sixty_questions_with_hard_and_soft_evidence_equal_those_of_pyagrum(seed: int) -> None:
+    test_evidence_and_all_marginals_equal_those_of_pyagrum.hypothesis.inner_test(wide_case(seed))
 
 
 # ------------------------------------------------------------------------- conditions as gates
@@ -245,6 +268,52 @@ def test_evidence_of_probability_1e_minus_200() -> None:
     solved = ExactNetwork(network).solution({}, (1,))
     assert solved.log_evidence[0] == pytest.approx(np.log(0.95) - 200 * np.log(10), rel=1e-12)
     assert solved.outcomes[1].questions["n1"][0, 0] == pytest.approx(0.9 / 0.95, rel=1e-12)
+
+
+def test_evidence_that_no_number_can_hold_still_tells() -> None:
+    """60 reports of 1e-20 and 2e-20 on one coin: P(e) = (1 + 2^60) 1e-1200 / 2, far below 1e-308."""
+    faint = [table(("n0",), [1e-20, 2e-20]) for _ in range(60)]
+    coin = {"n0": table(("n0",), [0.5, 0.5]), "n1": table(("n0", "n1"), [[0.9, 0.1], [0.1, 0.9]])}
+    solved = ExactNetwork(bare_network(coin, faint)).solution({}, (1,))
+    expected = np.log1p(2.0**60) - np.log(2) - 1200 * np.log(10)
+    assert solved.log_evidence[0] == pytest.approx(expected, rel=1e-12)
+    heads = 1 / (1 + 2.0**60)
+    np.testing.assert_allclose(solved.outcomes[1].questions["n0"][0], [heads, 1 - heads])
+    np.testing.assert_allclose(solved.outcomes[1].questions["n1"][0], [0.1, 0.9], rtol=1e-12)
+
+
+def clique(roots: int) -> Network:
+    """A report on each pair of many coins: nothing can be summed out before all are in view."""
+    names = [f"n{i}" for i in range(roots)]
+    pairs = [table(pair, [[0.2, 0.9], [0.9, 0.2]]) for pair in itertools.combinations(names, 2)]
+    return bare_network({name: table((name,), [0.5, 0.5]) for name in names}, pairs)
+
+
+def test_what_does_not_fit_into_the_memory_is_refused_beforehand() -> None:
+    """2^45 numbers of 8 bytes are 281 TB."""
+    with pytest.raises(TooLarge) as caught:
+        ExactNetwork(clique(46)).solution({}, (1,))
+    (fault,) = caught.value.faults
+    assert fault.code == "too-large"
+    assert re.search(r"need [\d,.]+ TB of memory, and [\d.]+ GB can be used", fault.text)
+    assert "46 questions in view at once (`n0`, `n1`, `n2`, `n3`, `n4` and 41 more)" in fault.text
+
+
+@pytest.mark.parametrize(
+    ("largest", "kept", "free", "draws"),
+    [
+        (1, 1, 1e9, MOST_DRAWS),
+        (1e4, 1, 1e9, 200),  # 2e6 entries in the cache
+        (1e9, 1, 1e12, 1),  # one draw always goes, however slow
+        (1, 1e6, 8e8, 70),  # 70 % of 1e8 numbers
+    ],
+)
+def test_draws_at_a_time_fit_cache_and_memory(
+    largest: float, kept: float, free: float, draws: int
+) -> None:
+    network = clique(3)
+    found = draws_at_a_time(largest, kept, ExactNetwork(network).elimination, network, free)
+    assert found == draws
 
 
 def test_draws_are_solved_in_chunks_as_if_alone() -> None:

@@ -256,12 +256,12 @@ def test_a_condition_is_hard_evidence() -> None:
     joint = {"yes": 0.3 * by_june, "no": 0.7}
     found = states(network, "y", **{"questions.y.prior": 0.3})
     assert found == pytest.approx({k: v / sum(joint.values()) for k, v in joint.items()}, rel=1e-12)
-    assert network.given == "d by 2025-06-30 or not y"
+    assert network.given == ("d by 2025-06-30 or not y",)
 
 
 def test_the_experts_did_not_know_it() -> None:
     """m = P(x | what they knew) at p = .3 is .3 * .8 + .7 * .2, with the condition or without."""
-    for given in ("y", None):
+    for given in ("y", ()):
         network = network_of(GIVEN, given=given)
         implied = ExactNetwork(network).solution({"questions.y.prior": np.array([0.3])}).implied
         np.testing.assert_allclose(implied, [[0.38, 0.38]], rtol=1e-12)
@@ -277,6 +277,66 @@ def test_a_condition_updates_the_parameters() -> None:
     expected = (beta.a + 1) / (beta.a + beta.b + 1)
     error = np.sqrt(posterior.final.weights**2 @ (p - expected) ** 2)
     assert posterior.final.weights @ p == pytest.approx(expected, abs=4 * error)
+
+
+def test_conditions_given_one_by_one_are_given_together() -> None:
+    apart = network_of(GIVEN, given=["y", "d by 2025-06-30"])
+    joined = network_of(GIVEN, given="y and d by 2025-06-30")
+    values = {"questions.y.prior": 0.3}
+    assert states(apart, "x", **values) == pytest.approx(states(joined, "x", **values), rel=1e-12)
+    assert apart.given == ("y", "d by 2025-06-30")
+
+
+SOFT = """
+questions:
+  `kind`: {type: categorical, states: [a, b, c], prior: {shares: {a: 50%, b: 30%, c: 20%}}}
+  x: {type: binary, prior: {cases: {"`kind` is a": 10%, otherwise: 40%}}}
+  d: {type: date, occurs: 40%, timing: [evenly]}
+  v: {type: binary, only_if: x, prior: 50%}
+numbers: exact
+""".replace("`kind`:", "kind:")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-250])
+def test_soft_evidence_weighs_states(scale: float) -> None:
+    """Weights 1 : 5 : 9 on (.5, .3, .2): (.5, 1.5, 1.8) / 3.8; only their ratios count."""
+    weights = ", ".join(f"{scale * w:g}" for w in (0.1, 0.5, 0.9))
+    network = network_of(SOFT, given=f"kind ~ {weights}")
+    found = states(network, "kind")
+    assert found == pytest.approx({"a": 0.5 / 3.8, "b": 1.5 / 3.8, "c": 1.8 / 3.8}, rel=1e-12)
+    expected = (0.5 * 0.1 + 3.3 * 0.4) / 3.8
+    assert states(network, "x")["yes"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_soft_evidence_of_one_state_is_hard_evidence() -> None:
+    soft = network_of(SOFT, given=["kind ~ 0, 1, 0", "`x` ~ 0, 3"])
+    hard = network_of(SOFT, given="kind is b and not x")
+    assert states(soft, "kind") == states(hard, "kind") == {"a": 0.0, "b": 1.0, "c": 0.0}
+    assert states(soft, "x") == states(hard, "x")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            "kind ~ 0.1, 0.9",
+            "`kind` has 3 states and 2 weights stand here (one for each of a, b, c",
+        ),
+        ("x ~ 1", "`x` has 2 states and 1 weight stand here (one for each of yes, no"),
+        ("kindd ~ 1, 2, 3", "there is no question `kindd` (did you mean `kind`?"),
+        ("kind ~ 1, 2, -3", "`-3` is no weight"),
+        ("kind ~ 1, 2, nan", "`nan` is no weight"),
+        ("kind ~ 1, 2,", "`` is no weight"),
+        ("kind ~ 0, 0, 0", "all weights are zero"),
+        ("d ~ 1, 2", "`d` is a date (ask it of a binary or categorical"),
+        ("v ~ 1, 2", "`v` may be void"),
+        ("otherwise", "`otherwise` has no meaning here"),
+    ],
+)
+def test_soft_evidence_that_cannot_be_read(given: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        network_of(SOFT, given=given)
+    assert message in str(caught.value)
 
 
 def test_a_condition_may_join_many_questions() -> None:
@@ -334,7 +394,7 @@ def test_a_condition_that_cannot_be_read_is_wrong_usage(given: str) -> None:
 def test_a_condition_on_the_future_is_no_matter_of_dates() -> None:
     summary = summary_of(GIVEN, given="d in 2025-12-01..2025-12-31")
     assert summary.scenarios["s"].probability > 0.7
-    assert summary.provenance.given == "d in 2025-12-01..2025-12-31"
+    assert summary.provenance.given == ("d in 2025-12-01..2025-12-31",)
 
 
 def silent_days(network: Network) -> dict[str, str]:

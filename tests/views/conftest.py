@@ -156,7 +156,7 @@ def summary() -> Summary:
             retrospective="written after the events",
             lexicon="ICD 203",
             observed_through="2025-04-08",
-            given=None,
+            given=(),
             parameters=(
                 ParameterResult(
                     "latents.debt.prior", "Beta(2, 2)", 0.5, {}, 0.5, "Author", "2025-04-08",

@@ -152,7 +152,7 @@ def test_at_most_six_statements_and_the_strained_ones_first(summary: Summary) ->
 
 def test_given_is_said_before_any_number_and_carried_into_no_command(summary: Summary) -> None:
     given_ = replace(
-        summary, provenance=replace(summary.provenance, given="not visit by 2025-05-09")
+        summary, provenance=replace(summary.provenance, given=("not visit by 2025-05-09",))
     )
     text = plain(given_)
     assert text.index("Given not visit by 2025-05-09:") < text.index("62 %")

@@ -53,5 +53,5 @@ def test_the_other_engine_is_not_its_own_remedy(summary: Summary) -> None:
 
 
 def test_the_remedies_keep_what_was_given(summary: Summary) -> None:
-    given_ = replace(summary, provenance=replace(summary.provenance, given="not visit"))
+    given_ = replace(summary, provenance=replace(summary.provenance, given=("not visit",)))
     assert "--given 'not visit' --draws 32768" in render_refusal(failed(given_), width=100)

@@ -117,7 +117,10 @@ def test_no_line_is_wider_than_the_terminal(
     summary: Summary, names: list[str], width: int, colour: bool
 ) -> None:
     provenance = replace(
-        summary.provenance, given="not a and not b or " * 9, marking="대외비 " * 30, author="Nobody"
+        summary.provenance,
+        given=("not a and not b or " * 9,),
+        marking="대외비 " * 30,
+        author="Nobody",
     )
     questions = {
         **summary.questions,

@@ -1,0 +1,102 @@
+"""The tables of a network as arrays, for draws of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import scipy.special
+from numpy.typing import NDArray
+
+from forecast.model.circuit import Circuit, Operations
+from forecast.model.formula import Const
+from forecast.model.network import Table
+
+type Array = NDArray[np.float64]
+
+
+class NumpyOperations:
+    """Elementary functions on arrays whose last axis is the draws."""
+
+    exp, expm1 = np.exp, np.expm1
+    gammaincc = staticmethod(scipy.special.gammaincc)
+
+    def log1p(self, x: Array) -> Array:
+        """Return log(1 + x), minus infinity at -1."""
+        with np.errstate(divide="ignore"):
+            return np.log1p(x)
+
+    def constant(self, value: float) -> Array:
+        """Return a number as an array that is the same for all draws."""
+        return np.array([value])
+
+
+class Tables:
+    """Tables whose distinct entries are computed once, however often they stand in them.
+
+    Parameters
+    ----------
+    tables
+        The tables.
+    """
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self._indices = [table.index for table in tables]
+        self._fixed = [_fixed_table(table) for table in tables]
+        open_tables = [table for table in tables if not table.is_fixed]
+        self._circuit = Circuit(entry for table in open_tables for entry in table.entries)
+        self._counts = [0 if table.is_fixed else len(table.entries) for table in tables]
+        self.entries = sum(table.index.size for table in open_tables)
+
+    def symbolic(self, values: Mapping[str, Any], ops: Operations, stack: Any) -> list[Any]:
+        """Return every table of the network as an array, the draws last.
+
+        Parameters
+        ----------
+        values
+            Parameter -> draws, shape ``(draws,)`` or ``(components, draws)``.
+        ops, stack
+            The elementary functions of the array library, and its ``stack`` of equal arrays.
+        """
+        entries = self._circuit.run(values, ops)
+        out, start = [], 0
+        for index, count, fixed in zip(self._indices, self._counts, self._fixed, strict=True):
+            own = entries[start : start + count]
+            start += count
+            out.append(fixed if fixed is not None else stack(own)[index])
+        return out
+
+    def arrays(self, values: Mapping[str, Array], draws: int) -> list[Array]:
+        """Return every table for a batch of draws; one that no parameter enters has a single one.
+
+        Parameters
+        ----------
+        values
+            Parameter -> draws, shape ``(draws,)`` or ``(components, draws)``.
+        draws
+            How many.
+        """
+
+        def stack(entries: list[Array]) -> Array:
+            rows = np.empty((len(entries), draws))
+            for row, entry in zip(rows, entries, strict=True):
+                row[:] = entry
+            return rows
+
+        return self.symbolic(values, NumpyOperations(), stack)
+
+
+def in_order(table: Table, place: Mapping[str, int]) -> Table:
+    """Return a table with its axes in the order of the places of their questions."""
+    axes = sorted(range(len(table.scope)), key=lambda axis: place[table.scope[axis]])
+    scope = tuple(table.scope[axis] for axis in axes)
+    return Table(scope, np.ascontiguousarray(table.index.transpose(axes)), table.entries)
+
+
+def _fixed_table(table: Table) -> Array | None:
+    """Return a table that no parameter enters, the same for all draws; None for any other."""
+    if not table.is_fixed:
+        return None
+    numbers = np.array([entry.value for entry in table.entries if isinstance(entry, Const)])
+    return np.asarray(numbers[table.index][..., None])
