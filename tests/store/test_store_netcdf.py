@@ -148,7 +148,7 @@ def test_nothing_uncertain_no_title_no_scenarios(tmp_path, make):
 
 
 def test_a_condition_is_told(tmp_path, make):
-    network = make.network(given="방문 is yes")
+    network = make.network(given=("방문 is yes",))
     tree = netcdf.datatree(make.posterior(network), network)
     assert tree.attrs["given"] == tree["posterior"].attrs["given"] == "방문 is yes"
 

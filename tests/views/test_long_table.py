@@ -84,7 +84,7 @@ def test_statements_have_what_was_stated_and_implied(summary: Summary) -> None:
 
 
 def test_every_row_says_whence_it_comes_so_that_tables_can_be_joined(summary: Summary) -> None:
-    supposed = replace(summary, provenance=replace(summary.provenance, given="visit"))
+    supposed = replace(summary, provenance=replace(summary.provenance, given=("visit",)))
     for row in rows(supposed):
         assert (row["run"], row["as_of"]) == ("9f3a0c5e77b1", "2025-04-08")
         assert (row["given"], row["certificate"]) == ("visit", "warn")

@@ -154,7 +154,7 @@ def test_the_lines_around_the_tables(summary: Summary) -> None:
 
 
 def test_what_a_result_supposes_comes_before_its_numbers(summary: Summary) -> None:
-    supposed = replace(summary, provenance=replace(summary.provenance, given="x < 3 | y"))
+    supposed = replace(summary, provenance=replace(summary.provenance, given=("x < 3 | y",)))
     text = render_markdown(supposed)
     assert "Given x < 3 | y: every number below supposes it." in paragraphs(text)
     assert text.index("Given") < text.index("%")
