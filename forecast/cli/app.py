@@ -6,6 +6,7 @@ import typer
 
 from forecast.cli.check import check
 from forecast.cli.fmt import fmt
+from forecast.cli.graph import graph
 from forecast.cli.run import run
 from forecast.cli.schema import schema
 
@@ -46,4 +47,5 @@ def forecast(
 app.command()(schema)
 app.command()(fmt)
 app.command()(check)
+app.command()(graph)
 app.command()(run)
