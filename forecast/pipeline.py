@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from forecast.errors import InvalidModel, InvalidSpecification, UsageError, nearest
 from forecast.inference.settings import ERROR_TARGET, Settings
+from forecast.interop.scenario import is_bif, load_bif
 from forecast.model import build as _build
 from forecast.model.network import Network
 from forecast.model.possible import row_faults
@@ -39,13 +40,15 @@ def load(path: str | os.PathLike[str]) -> ScenarioSpec:
     Parameters
     ----------
     path
-        The scenario file.
+        The scenario file, or a network in BIF (``*.bif``).
 
     Raises
     ------
     InvalidFile
         With every fault of every file: place, what is wrong, how to mend it.
     """
+    if is_bif(path):
+        return load_bif(path)
     context, spec, faults = load_spec(path)
     errors = [fault for fault in faults if fault.severity == "error"]
     scenario = context.source.file
@@ -77,11 +80,14 @@ def build(
     Raises
     ------
     UsageError
-        Where the condition or the day cannot be read, or names what does not exist.
+        Where the condition or the day cannot be read, or names what does not exist; where the
+        file says nothing of days, so that none can be chosen.
     InvalidModel
         Where the file describes no possible model.
     """
     day = as_of if as_of is None or isinstance(as_of, dt.date) else _day(as_of)
+    if day is not None and spec.file.as_of is None:
+        raise UsageError("--as-of: this file says nothing of days")
     findings = [_finding(text, spec) for text in ([given] if isinstance(given, str) else given)]
     return _build.build(spec, given=findings, as_of=day)
 

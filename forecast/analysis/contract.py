@@ -32,7 +32,7 @@ class QuestionRow:
     role: str
     type: str
     text: str
-    window: tuple[str, str]
+    window: tuple[str, str] | None
     states: tuple[str, ...]
     parents: tuple[str, ...]
     table: int
@@ -126,10 +126,10 @@ class Understood:
     ``draws`` of them stand behind the chances under ``sign_off``.
     """
 
-    title: str
-    as_of: str
-    horizon: str
-    lexicon: str
+    title: str | None
+    as_of: str | None
+    horizon: str | None
+    lexicon: str | None
     draws: int
     judgements: int
     questions: Mapping[str, QuestionRow]

@@ -43,9 +43,9 @@ def understood(
     file = spec.file
     return Understood(
         title=file.title,
-        as_of=str(file.as_of),
-        horizon=str(file.horizon),
-        lexicon=spec.lexicon.name,
+        as_of=str(file.as_of) if file.as_of else None,
+        horizon=str(file.horizon) if file.horizon else None,
+        lexicon=spec.lexicon.name if file.lexicon else None,
         draws=draws,
         judgements=len(network.parameters),
         questions={name: _question(node, spec) for name, node in network.questions.items()},
@@ -73,7 +73,7 @@ def _question(node: Node, spec: ScenarioSpec) -> QuestionRow:
         role=node.role,
         type=node.cells.kind,
         text=question.text,
-        window=(str(days.first), str(days.last)),
+        window=(str(days.first), str(days.last)) if spec.file.as_of else None,
         states=node.cells.states,
         parents=tuple(name for name in node.cpd.scope if name != node.name),
         table=int(node.cpd.index.size),
@@ -119,7 +119,7 @@ def _sources(spec: ScenarioSpec) -> dict[str, SourceRow]:
         )
     if spec.file.judgements:
         who, claims = spec.file.author or "own", len(spec.file.judgements)
-        said, path = str(spec.file.as_of), spec.source.file
+        said, path = str(spec.file.day), spec.source.file
         rows["own"] = SourceRow(who, said, path, claims, used["own"], unused["own"])
     return rows
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from forecast.cli.check import check
+from forecast.cli.exchange import export, import_network
 from forecast.cli.fmt import fmt
 from forecast.cli.graph import graph
 from forecast.cli.run import run
@@ -44,8 +45,10 @@ def forecast(
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
 
 
+app.command("import")(import_network)
 app.command()(schema)
 app.command()(fmt)
 app.command()(check)
 app.command()(graph)
 app.command()(run)
+app.command()(export)

@@ -104,7 +104,7 @@ def _run(
         "draws": draws,
         "error_target": ERROR_TARGET,
         "given": given,
-        "as_of": str(network.as_of),
+        "as_of": None if network.as_of is None else str(network.as_of),
     }
     manifest = pipeline.manifest(spec, settings, seed)
     summary = pipeline.summarise(spec, network, posterior, manifest["digest"])

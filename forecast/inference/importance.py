@@ -212,7 +212,7 @@ def impossible(network: Network, exact: ExactNetwork, values: dict[str, Array]) 
     text = "the evidence is impossible: " + (
         " and ".join(clash) + (" cannot both be so" if len(clash) > 1 else " cannot be so")
     )
-    file = network.file or network.title
+    file = network.file or network.title or ""
     fix = "check dates and conditions, or give the reports grades"
     fault = Fault(file, 0, 0, (), "impossible-evidence", text, fix)
     return InvalidModel([fault])

@@ -16,6 +16,7 @@ from forecast.model.cells import Cells, cut_cells
 from forecast.model.cpd import Tabulation, support
 from forecast.model.distributions import Beta
 from forecast.model.evidence import EvidenceTables
+from forecast.model.fixed import fixed_table
 from forecast.model.formula import ONE, ZERO, Const
 from forecast.model.gates import Gates
 from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Table, Target
@@ -26,11 +27,15 @@ from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.evidence import Evidence, reliability
 from forecast.spec.evidence import Statement as StatementSpec
-from forecast.spec.expression import And, Expression
+from forecast.spec.expression import And, Expression, Otherwise
 from forecast.spec.finding import Finding, SoftFinding
 from forecast.spec.load import ScenarioSpec
-from forecast.spec.question import Binary, Date
-from forecast.spec.rules import window
+from forecast.spec.question import Binary, Categorical, Date
+from forecast.spec.table import TabledShares
+from forecast.spec.timing import ALWAYS, window
+
+UNDIVIDED = {"any": Expression("otherwise", Otherwise())}
+"""The one scenario of a file that names none; it is reported nowhere."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +72,17 @@ def build(
         Where a judgement fits no distribution, or reports of one group contradict each other.
     """
     day = as_of or spec.file.as_of
+    until = day or ALWAYS.last
     judgements = Judgements(spec)
-    items = tuple(item for item in spec.file.evidence if item.known_on <= day)
+    items = tuple(item for item in spec.file.evidence if item.known_on <= until)
     statements = [
         (i, statement)
         for i, statement in enumerate(spec.file.statements)
-        if judgements.said(statement.says) <= day
+        if judgements.said(statement.says) <= until
     ]
     known = [Knowledge((), None), Knowledge(tuple(item.id for item in items), day, tuple(given))]
     for _, statement in statements:
-        informed = _informed(statement, judgements, items, day)
+        informed = _informed(statement, judgements, items, until)
         if informed not in known:
             known.append(informed)
 
@@ -88,7 +94,7 @@ def build(
     views = [evidence.view(_named(items, k.reports), k.until) for k in known]
 
     gates = Gates(cells)
-    gates.selector(SCENARIO, spec.file.scenario_conditions())
+    gates.selector(SCENARIO, spec.file.scenario_conditions() or UNDIVIDED)
     if given:  # the statements' views are others: their speakers did not suppose it
         views[1] = replace(
             views[1],
@@ -96,7 +102,7 @@ def build(
             labels=(*views[1].labels, *(f"the condition `{f.text}`" for f in given)),
         )
     placed = tuple(
-        _statement(i, s, known.index(_informed(s, judgements, items, day)), gates, judgements)
+        _statement(i, s, known.index(_informed(s, judgements, items, until)), gates, judgements)
         for i, s in statements
     )
     if judgements.faults:
@@ -192,6 +198,10 @@ def _questions(
         role: Literal["question", "latent", "derived"] = "latent" if latent else "question"
         if isinstance(question, Binary | Date) and question.means is not None and not latent:
             role = "derived"
+        if isinstance(question, Categorical) and isinstance(question.prior, TabledShares):
+            table = fixed_table(name, question.prior.table, cells)
+            nodes[name] = Node(name, role, cells[name], table)
+            continue
         tabulation = Tabulation(
             name,
             question,

@@ -178,10 +178,13 @@ class Network:
 
     Attributes
     ----------
+    title, as_of
+        None where the file says nothing of days.
     nodes
         Name -> node, parents first; gates last.
     scenarios
-        The names of the scenarios; the states of the gate `SCENARIO`.
+        The names of the scenarios; the states of the gate `SCENARIO`. Where a file names none, the
+        gate has one state that is reported nowhere.
     views
         What was known, by whom: ``views[0]`` is nothing, ``views[1]`` all that counts as of the
         as-of date; statements refer to others by number.
@@ -191,8 +194,8 @@ class Network:
         The scenario file, as the user named it.
     """
 
-    title: str
-    as_of: dt.date
+    title: str | None
+    as_of: dt.date | None
     nodes: Mapping[str, Node]
     parameters: Mapping[str, Parameter]
     scenarios: tuple[str, ...]

@@ -116,7 +116,7 @@ class Judgements:
             judgement = judgement.read_as
         if isinstance(judgement, Reference) and judgement.alias != "own":
             return self.spec.priors[judgement.alias][0].source.said
-        return self.spec.file.as_of
+        return self.spec.file.day
 
     def lean(self, reference: str, logit: float) -> Lean | None:
         """Return how a judgement leans with its expert; None where it is data or another's."""
@@ -175,7 +175,7 @@ class Judgements:
         spec = self.spec
         if reference.alias == "own":
             stored = spec.file.judgements[reference.id]
-            return stored, spec.source, spec.lexicon, spec.file.author or "own", spec.file.as_of
+            return stored, spec.source, spec.lexicon, spec.file.author or "own", spec.file.day
         file, source, lexicon = spec.priors[reference.alias]
         stored = file.judgements[reference.id]
         return stored, source, lexicon, file.source.who, file.source.said
@@ -189,7 +189,7 @@ class Judgements:
     def _own(self, path: Path, words: str, note: str | None = None) -> Origin:
         spec = self.spec
         place = self._place(spec.source, path)
-        return Origin(spec.file.author or "own", spec.file.as_of, words, place, None, note)
+        return Origin(spec.file.author or "own", spec.file.day, words, place, None, note)
 
 
 def written(judgement: object, source: Source, path: Path) -> str:

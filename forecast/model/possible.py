@@ -16,6 +16,7 @@ from forecast.spec.calendar import Span
 from forecast.spec.context import Context
 from forecast.spec.expression import Expression, quoted
 from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases
+from forecast.spec.table import TabledShares
 from forecast.spec.timing import window
 
 MOST_WORLDS = 2**17
@@ -57,6 +58,8 @@ def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
     for name, question in sound.items():
         section = "latents" if name in context.file.latents else "questions"
         here, parents = (section, name), walk.table_parents(question)
+        if isinstance(getattr(question, "prior", None), TabledShares):
+            continue  # has a row for each world; how many there are is bounded by the file
         if _worlds(parents, cells) * len(cells[name]) > MOST_WORLDS:
             yield _too_many(here, f"`{name}` depends on", parents, cells, context)
         else:

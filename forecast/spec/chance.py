@@ -18,6 +18,7 @@ from forecast.spec.judgement import (
 )
 from forecast.spec.notation import CHANCE, read_chance
 from forecast.spec.problem import as_text, kind_of, problem
+from forecast.spec.table import TabledShares
 
 
 def _expression(value: Any) -> Expression:
@@ -160,7 +161,7 @@ def _shares_form(value: Any) -> str:
     if isinstance(value, str):
         return "<state>"
     if isinstance(value, dict):
-        for key in ("shares", "counts", "cases"):
+        for key in ("shares", "counts", "cases", "table"):
             if key in value:
                 return f"<{key}>"
     return "<refused>"
@@ -179,6 +180,7 @@ type Shares = Annotated[
     | Annotated[ShareTable, Tag("<shares>")]
     | Annotated[ShareCounts, Tag("<counts>")]
     | Annotated[ShareCases, Tag("<cases>")]
+    | Annotated[TabledShares, Tag("<table>")]
     | Annotated[Any, PlainValidator(_refused_shares), Explained(), Tag("<refused>")],
     Discriminator(_shares_form),
 ]

@@ -104,7 +104,7 @@ class Context:
         """Return the day on which a judgement was made: its source's, or the file's own as-of."""
         reference = walk.reference_of(judgement)
         if reference is None or reference.alias not in self.priors:
-            return self.file.as_of
+            return self.file.day
         return self.priors[reference.alias][0].source.said
 
     def fixed(self, judgement: object) -> float | None:

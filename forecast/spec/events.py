@@ -19,7 +19,7 @@ from forecast.spec.text import Mark, Text
 from forecast.spec.traps import TEXTS, Trap
 
 DEEPEST = 40
-MOST_EVENTS = 100_000
+MOST_EVENTS = 200_000
 MOST_FAULTS = 100
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

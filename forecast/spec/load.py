@@ -16,9 +16,13 @@ from forecast.spec.events import MOST_FAULTS
 from forecast.spec.lexicon import SHIPPED, Lexicon, load_lexicon
 from forecast.spec.read import Source, read
 from forecast.spec.rules import rules
-from forecast.spec.scenario import PriorsFile, ScenarioFile
+from forecast.spec.scenario import DatedFile, PriorsFile, ScenarioFile
 from forecast.spec.shape import validate
+from forecast.spec.undated import is_undated
 from forecast.spec.variant import variant_faults
+
+UNNAMED = "icd203"
+"""The lexicon of a file that names none, having no words to read or scenarios to report."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,9 @@ class ScenarioSpec:
     @property
     def texts(self) -> Mapping[str, str]:
         """Every file that was read, by the name under which the scenario knows it."""
-        sources = {"scenario": self.source, "lexicon": self.lexicon.text}
+        sources = {"scenario": self.source}
+        if self.file.lexicon is not None:
+            sources["lexicon"] = self.lexicon.text
         for alias, (_, source, lexicon) in self.priors.items():
             sources[f"use.{alias}"] = source
             sources[f"use.{alias}.lexicon"] = lexicon.text
@@ -86,7 +92,8 @@ def load_spec(path: str | os.PathLike[str]) -> tuple[Context, ScenarioSpec | Non
                 raise InvalidSpecification(
                     [source.fault((), "kind", text, "name it under `use:` of a scenario")]
                 )
-    file, shape_faults, broken = validate(ScenarioFile, source, data)
+    model: type[ScenarioFile] = ScenarioFile if is_undated(data) else DatedFile
+    file, shape_faults, broken = validate(model, source, data)
     faults += shape_faults
     if file is None:
         told = _without_echoes(faults, source)
@@ -94,7 +101,7 @@ def load_spec(path: str | os.PathLike[str]) -> tuple[Context, ScenarioSpec | Non
     root = _project_root(FilePath(path))
     lexicon = None
     if ("lexicon",) not in broken:
-        lexicon = _lexicon(file.lexicon, ("lexicon",), source, root, faults)
+        lexicon = _lexicon(file.lexicon or UNNAMED, ("lexicon",), source, root, faults)
     priors: dict[str, Priors] = {}
     lost = {str(entry[1]) for entry in broken if entry[0] == "use" and len(entry) > 1}
     for alias, written in file.use.items():

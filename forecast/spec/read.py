@@ -20,11 +20,13 @@ from forecast.spec.traps import Trap, strange_characters, without_strange_charac
 
 __all__ = ["Mark", "Source", "read", "read_text"]
 
-LARGEST = 4_000_000
+LARGEST = 12_000_000
 MOST_PATCHES = 20
 NEAR = 5
 MOST_READ_AGAIN = 500_000
 """Characters: how much reading on after syntax errors may cost."""
+
+_SUFFIXES = (".yaml", ".yml", ".bif")
 
 _TOO_LARGE = f"this file is larger than {LARGEST // 10**6} MB"
 
@@ -112,6 +114,17 @@ def read(path: str | os.PathLike[str]) -> Source:
     forecast.errors.InvalidSpecification: no_such_file.yaml: error[no-file]: there is no such file
     """
     file = os.fspath(path)
+    return read_text(text_of(file), file)
+
+
+def text_of(file: str) -> str:
+    """Return a file as text.
+
+    Raises
+    ------
+    InvalidSpecification
+        Where there is none, it is no UTF-8, or it is too large.
+    """
     try:
         with open(file, "rb") as stream:
             raw = stream.read(LARGEST + 1)
@@ -129,7 +142,7 @@ def read(path: str | os.PathLike[str]) -> Source:
     if len(raw) > LARGEST:
         raise _refusal(file, "too-large", _TOO_LARGE)
     try:
-        return read_text(raw.decode(), file)
+        return raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         text = f"this file is not UTF-8: byte 0x{raw[error.start]:02X} on line {line}"
@@ -226,7 +239,7 @@ def _refusal(file: str, code: str, text: str, fix: str = "") -> InvalidSpecifica
 
 def _similar(file: str) -> str:
     try:
-        names = [p.name for p in FilePath(file).parent.iterdir() if p.suffix in (".yaml", ".yml")]
+        names = [p.name for p in FilePath(file).parent.iterdir() if p.suffix in _SUFFIXES]
     except (OSError, ValueError):
         return ""
     return nearest(FilePath(file).name, names[:1000])

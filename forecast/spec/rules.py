@@ -21,7 +21,10 @@ from forecast.spec.question import (
     ShareCases,
     ShareCounts,
 )
+from forecast.spec.table import TabledShares
+from forecast.spec.tabled import table_faults
 from forecast.spec.timing import date_faults, window, window_faults
+from forecast.spec.undated import undated_faults
 
 __all__ = ["rules", "window"]
 
@@ -29,6 +32,13 @@ __all__ = ["rules", "window"]
 def rules(context: Context) -> Iterator[Fault]:
     """Yield every fault that shows when the parts are held against each other."""
     yield from _frame(context)
+    undated = list(undated_faults(context))
+    yield from undated
+    if undated:  # the other rules ask for days
+        for name, question in context.file.questions.items():
+            if isinstance(question, Categorical):
+                yield from table_faults(question, ("questions", name), context)
+        return
     for name, question in context.questions.items():
         section = "latents" if name in context.file.latents else "questions"
         yield from _question(name, question, (section, name), context)
@@ -43,10 +53,10 @@ def rules(context: Context) -> Iterator[Fault]:
 
 def _frame(context: Context) -> Iterator[Fault]:
     file = context.file
-    if file.horizon <= file.as_of:
+    if file.as_of and file.horizon and file.horizon <= file.as_of:
         text = f"the horizon {file.horizon} is not after as_of {file.as_of}"
         yield context.fault(("horizon",), "date", text)
-    if file.observed_through is not None and file.observed_through < file.as_of:
+    if file.as_of and file.observed_through and file.observed_through < file.as_of:
         text = f"observed_through {file.observed_through} is before as_of {file.as_of}"
         yield context.fault(("observed_through",), "date", text)
     if not file.questions and not any(path[0] == "questions" for path in context.broken):
@@ -75,6 +85,7 @@ def _question(name: str, question: AnyQuestion, path: Path, context: Context) ->
             yield from _states(question, path, context)
             for here, table in walk.share_tables(question.prior, (*path, "prior")):
                 yield from _shares(table, question.states, here, context)
+            yield from table_faults(question, path, context)
         case CountQuestion():
             for i, cut in enumerate(question.cuts):
                 if cut != int(cut):
@@ -118,7 +129,7 @@ def _states(question: Categorical, path: Path, context: Context) -> Iterator[Fau
         if state == "void":
             text = "`void` is kept for questions whose `only_if` fails"
             yield context.fault(here, "value", text)
-    if len(states) < 2:
+    if len(states) < 2 and not isinstance(question.prior, TabledShares):
         yield context.fault((*path, "states"), "value", "two states at least are needed")
 
 
@@ -185,6 +196,8 @@ def _scenarios(context: Context) -> Iterator[Fault]:
             yield context.fault(("scenarios", name), "dead-row", text, key=True)
     if any(path[0] == "scenarios" for path in context.broken):
         return
+    if not names and context.file.as_of is None:
+        return
     if not names:
         text = "at least one scenario is needed"
         yield context.fault(("scenarios",), "missing", text, "end with `rest: otherwise`", key=True)
@@ -213,7 +226,7 @@ def _report(item: Evidence, path: Path, context: Context) -> Iterator[Fault]:
     if item.known is not None and item.known < item.date.first:
         text = f"known on {item.known}, before it happened"
         yield context.fault((*path, "known"), "date", text)
-    if item.known_on > file.looked_through:
+    if file.as_of and item.known_on > file.looked_through:
         limit = "observed_through" if file.observed_through else "as_of"
         text = f"dated after {limit} {file.looked_through}"
         fix = "the forecast knows nothing of later days: leave it out or move the date on"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Discriminator, PlainValidator, Tag, WithJsonSchema
 
 from forecast.spec.calendar import Day
 from forecast.spec.editor import numeric, written
@@ -95,21 +95,34 @@ def _as_items(value: Any) -> Any:
 
 
 class ScenarioFile(Strict):
-    """A scenario file, as the analyst wrote it."""
+    """A scenario file, as the analyst wrote it.
+
+    Without ``as_of`` it is *undated*: a network of fixed tables that says nothing of days, such as
+    textbooks and repositories publish. All others are a `DatedFile`.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["title", "as_of", "horizon", "lexicon", "scenarios"]},
+                {"required": ["numbers"], "not": {"required": ["as_of"]}},
+            ]
+        }
+    )
 
     forecast: Version
     """The version of the language: 1."""
-    title: str
+    title: str | None = None
     """What the forecast is about, in a line."""
     about: str | None = None
     """What a reader must know before the numbers."""
-    as_of: Day
+    as_of: Day | None = None
     """The day whose knowledge the forecast holds."""
     observed_through: Day | None = None
     """How far the author has looked for what did not happen; as_of by default."""
-    horizon: Day
+    horizon: Day | None = None
     """The last day of every window that names none."""
-    lexicon: str
+    lexicon: str | None = None
     """What words such as likely mean: icd203, plain, or the path of a lexicon."""
     numbers: Literal["exact"] | None = None
     """exact: fixed numbers are meant, as in a textbook."""
@@ -135,7 +148,7 @@ class ScenarioFile(Strict):
     """What experts said of questions that also have causes."""
     evidence: Annotated[tuple[Evidence, ...], BeforeValidator(_as_items)] = ()
     """Dated reports."""
-    scenarios: dict[str, ScenarioEntry]
+    scenarios: dict[str, ScenarioEntry] = {}
     """Named futures; the first whose condition holds wins, the last is `otherwise`."""
     variants: dict[str, Variant] = {}
     """Named changes of this file."""
@@ -145,9 +158,15 @@ class ScenarioFile(Strict):
     """Stored judgement that is left out on purpose: why."""
 
     @property
+    def day(self) -> dt.date:
+        """The as-of date; nothing in an undated file asks for it."""
+        assert self.as_of is not None
+        return self.as_of
+
+    @property
     def looked_through(self) -> dt.date:
         """How far the author has looked for things that did not happen."""
-        return self.observed_through or self.as_of
+        return self.observed_through or self.day
 
     def scenario_conditions(self) -> dict[str, Any]:
         """Return each scenario's `Expression`, in order."""
@@ -155,6 +174,16 @@ class ScenarioFile(Strict):
             name: entry.when if isinstance(entry, NamedScenario) else entry
             for name, entry in self.scenarios.items()
         }
+
+
+class DatedFile(ScenarioFile):
+    """A scenario file of a forecast: it stands on a day, and looks to another."""
+
+    title: str
+    as_of: Day
+    horizon: Day
+    lexicon: str
+    scenarios: dict[str, ScenarioEntry]
 
 
 class SourceOfPriors(Strict):

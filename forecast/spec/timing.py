@@ -13,6 +13,9 @@ from forecast.spec.expression import Earliest
 from forecast.spec.question import AnyQuestion, Around, Date
 from forecast.spec.scenario import ScenarioFile
 
+ALWAYS = Span(dt.date.min, dt.date.max)
+"""The window of a question in a file that says nothing of days."""
+
 
 def window(question: AnyQuestion, file: ScenarioFile) -> Span:
     """Return the days in which a question may resolve.
@@ -21,6 +24,8 @@ def window(question: AnyQuestion, file: ScenarioFile) -> Span:
     """
     if question.window is not None:
         return question.window
+    if file.as_of is None or file.horizon is None:
+        return ALWAYS
     return Span(file.as_of + dt.timedelta(days=1), question.by or file.horizon)
 
 

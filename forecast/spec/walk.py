@@ -27,6 +27,7 @@ from forecast.spec.question import (
     ShareTable,
 )
 from forecast.spec.scenario import NamedScenario, ScenarioFile
+from forecast.spec.table import TabledShares
 
 type Role = Literal["row", "means", "only_if", "of", "given", "evidence", "scenario"]
 type Wanted = Literal["chance", "multiplier", "rate"]
@@ -172,6 +173,8 @@ def in_file(file: ScenarioFile) -> Iterator[Placed]:
 
 def parents(question: AnyQuestion) -> tuple[str, ...]:
     """Return the questions that this one depends on, in order of appearance."""
+    if isinstance(question, Categorical) and isinstance(question.prior, TabledShares):
+        return question.prior.table.parents
     names = [
         name
         for placed in in_question(question, ())

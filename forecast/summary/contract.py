@@ -87,7 +87,7 @@ class QuestionResult:
     role: Literal["question", "latent", "derived"]
     status: Literal["open", "resolved", "unresolved", "void-able"]
     text: str
-    window: tuple[str, str]
+    window: tuple[str, str] | None
     states: Mapping[str, Chance]
     by: Mapping[str, Chance] | None
     at_least: Mapping[str, Mapping[str, Chance]] | None
@@ -238,8 +238,8 @@ class Provenance:
     author: str | None
     marking: str | None
     retrospective: str | None
-    lexicon: str
-    observed_through: str
+    lexicon: str | None
+    observed_through: str | None
     given: tuple[str, ...]
     parameters: tuple[ParameterResult, ...]
     sources: Mapping[str, str]
@@ -269,7 +269,7 @@ class Summary:
     draws: int
     engine: str
     scenarios: Mapping[str, ScenarioResult]
-    lead: Lead
+    lead: Lead | None
     questions: Mapping[str, QuestionResult]
     statements: tuple[StatementResult, ...]
     evidence: EvidenceResult

@@ -36,8 +36,8 @@ def provenance(spec: ScenarioSpec, network: Network, posterior: Posterior) -> Pr
         author=file.author,
         marking=file.marking,
         retrospective=file.retrospective,
-        lexicon=spec.lexicon.name,
-        observed_through=str(file.looked_through),
+        lexicon=spec.lexicon.name if file.lexicon else None,
+        observed_through=str(file.looked_through) if file.as_of else None,
         given=network.given,
         parameters=tuple(
             entry
@@ -66,7 +66,7 @@ def expert_results(
             sd = float(np.sqrt(weights @ (lean - mean) ** 2))
         out[alias] = ExpertResult(
             who=source.who if source else spec.file.author or "own",
-            said=str(source.said if source else spec.file.as_of),
+            said=str(source.said if source else spec.file.day),
             shift=expert.shift,
             scatter=expert.scatter,
             lean_mean=mean,
@@ -111,7 +111,7 @@ def _parameters(
             place=origin.place,
             quote=origin.quote,
             note=origin.note,
-            hindsight=origin.said > network.as_of,
+            hindsight=network.as_of is not None and origin.said > network.as_of,
         )
         for name, (words, mean, quantiles), values in zip(names, parts, draws, strict=True)
     ]

@@ -57,13 +57,13 @@ def summarise(
     return Summary(
         output_version=OUTPUT_VERSION,
         title=network.title,
-        as_of=str(network.as_of),
+        as_of=str(network.as_of) if network.as_of else None,
         digest=digest,
         seed=posterior.seed,
         draws=posterior.draws,
         engine=posterior.engine,
         scenarios=_scenarios(spec, network, posterior, reporter),
-        lead=_lead(network, posterior),
+        lead=_lead(network, posterior) if network.scenarios else None,
         questions={
             name: _question(node, spec, network, posterior, reporter)
             for name, node in network.questions.items()
@@ -155,7 +155,7 @@ def _question(
         role=node.role,
         status=_status(question, states, days, cells, network, node.role),
         text=question.text,
-        window=(str(days.first), str(days.last)),
+        window=(str(days.first), str(days.last)) if network.as_of else None,
         states=states,
         by=by,
         at_least=at_least,
@@ -186,6 +186,6 @@ def _status(
     if settled:
         return "resolved"
     seen = role != "latent" and question.observable is not None
-    if days.last <= network.as_of and seen:
+    if network.as_of and days.last <= network.as_of and seen:
         return "unresolved"
     return "void-able" if VOID in cells.states else "open"

@@ -103,9 +103,9 @@ def _sections(found: Understood, width: int) -> Iterator[Iterator[RenderableType
 
 
 def _frame(found: Understood, width: int) -> Iterator[RenderableType]:
-    as_of = f"as of {found.as_of}"
+    as_of = f"as of {found.as_of}" if found.as_of else ""
     row = grid(width - GAP - len(as_of), [len(as_of)])
-    row.add_row(prose(found.title, "bold"), Text(as_of))
+    row.add_row(prose(found.title or "Network", "bold"), Text(as_of))
     yield row
     roles = Counter(question.role for question in found.questions.values())
     parts = [
@@ -117,11 +117,12 @@ def _frame(found: Understood, width: int) -> Iterator[RenderableType]:
         counted(len(found.scenarios), "scenario"),
         *([counted(len(found.variants), "variant")] if found.variants else []),
     ]
-    yield prose(f"{', '.join(parts)}; words as in {found.lexicon}")
+    words = f"; words as in {found.lexicon}" if found.lexicon else ""
+    yield prose(f"{', '.join(parts)}{words}")
 
 
 def _questions(found: Understood, width: int) -> Iterator[RenderableType]:
-    year = found.as_of[:4]
+    year = (found.as_of or "")[:4]
     rows = [
         (
             humanised(name),
@@ -137,7 +138,7 @@ def _questions(found: Understood, width: int) -> Iterator[RenderableType]:
 
 
 def _window(question: QuestionRow, year: str) -> str:
-    if question.role == "latent":
+    if question.role == "latent" or question.window is None:
         return ""
     first, last = (day(date, year) for date in question.window)
     return f"{first} to {last}"
@@ -151,7 +152,7 @@ def _table(question: QuestionRow) -> str:
 
 
 def _sources(found: Understood, width: int) -> Iterator[RenderableType]:
-    year = found.as_of[:4]
+    year = (found.as_of or "")[:4]
     rows = [
         (
             f"{clean(alias)} ({clean(source.who)})",
@@ -166,7 +167,7 @@ def _sources(found: Understood, width: int) -> Iterator[RenderableType]:
 
 
 def _evidence(found: Understood, width: int) -> Iterator[RenderableType]:
-    year = found.as_of[:4]
+    year = (found.as_of or "")[:4]
     rows = [
         (
             humanised(name),
@@ -186,7 +187,7 @@ def _evidence(found: Understood, width: int) -> Iterator[RenderableType]:
 
 
 def _statements(found: Understood, width: int) -> Iterator[RenderableType]:
-    year = found.as_of[:4]
+    year = (found.as_of or "")[:4]
     rows = [
         (
             f'{clean(s.who)}, "{clean(s.says)}"' + (f" ({s.side})" if s.side else ""),
@@ -204,8 +205,10 @@ KINDS = (("scenario", "Scenario"), ("question", "Question"), ("together", "Toget
 
 
 def _sign_off(found: Understood, width: int) -> Iterator[RenderableType]:
+    if not found.sign_off:
+        return
     yield prose("To be signed off: if these numbers are right, then before any evidence", "bold")
-    year = found.as_of[:4]
+    year = (found.as_of or "")[:4]
     for kind, title in KINDS:
         rows = [_signed(entry, year) for entry in found.sign_off if entry.kind == kind]
         heads = ["chance", "80 %", "in words"]

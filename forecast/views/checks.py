@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
+from forecast.spec.expression import quoted
 from forecast.summary.contract import Summary
 from forecast.views.page import GAP, grid, heading, prose
 from forecast.views.words import clean, counted
@@ -110,7 +111,10 @@ def _notes(summary: Summary) -> Iterator[str]:
 
 
 def _open_event(summary: Summary) -> str | None:
-    """Return an open question that can be supposed as it stands: a watched one if there is one."""
+    """Return a condition on an open question.
+
+    A watched one goes first, then one that can be supposed as it stands.
+    """
     fit = [
         name
         for name, question in summary.questions.items()
@@ -119,4 +123,9 @@ def _open_event(summary: Summary) -> str | None:
         and question.type in ("binary", "date")
     ]
     watched = [name for name in summary.watch if name in fit]
-    return next(iter(watched or fit), None)
+    if name := next(iter(watched or fit), None):
+        return quoted(name)
+    for name, question in summary.questions.items():
+        if question.type == "categorical" and question.status == "open":
+            return f"{quoted(name)} is {quoted(next(iter(question.states)))}"
+    return None

@@ -118,7 +118,7 @@ def diagram(spec: ScenarioSpec, network: Network, summary: Summary | None = None
         for name, node in network.questions.items()
         for parent in behind.questions(node.cpd.scope[:-1])
     ]
-    return Diagram(clean(network.title), tuple(boxes), tuple(arrows))
+    return Diagram(clean(network.title or "Network"), tuple(boxes), tuple(arrows))
 
 
 def _mentioned(placed: Iterable[walk.Placed]) -> set[str]:

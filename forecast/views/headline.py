@@ -8,7 +8,7 @@ from rich.align import Align
 from rich.console import RenderableType
 from rich.text import Text
 
-from forecast.summary.contract import ScenarioResult, Summary
+from forecast.summary.contract import Lead, ScenarioResult, Summary
 from forecast.views.page import GAP, grid, prose
 from forecast.views.words import (
     clean,
@@ -55,22 +55,24 @@ def marking(summary: Summary, width: int) -> RenderableType:
 
 def bottom_line(summary: Summary) -> Iterator[RenderableType]:
     """Yield the likeliest scenario in words and numbers, and how clearly it leads."""
-    verdict, *further = verdicts(summary)
+    if summary.lead is None:
+        return
+    verdict, *further = verdicts(summary, summary.lead)
     yield prose(verdict, "bold")
     yield from map(prose, further)
 
 
-def verdicts(summary: Summary) -> list[str]:
+def verdicts(summary: Summary, lead: Lead) -> list[str]:
     """Return the bottom line and the sentences that explain it."""
-    result = summary.scenarios[summary.lead.scenario]
+    result = summary.scenarios[lead.scenario]
     number = percent(result.probability, result.mcse)
-    line = f"{sentence(humanised(summary.lead.scenario))}: {in_words(result)}: {number}"
+    line = f"{sentence(humanised(lead.scenario))}: {in_words(result)}: {number}"
     if result.intervals and "0.8" in result.intervals:
         line += f"; plausible {percent_range(*result.intervals['0.8'])} (80 %)"
     futures = f"{in_a_hundred(result.probability)} of 100 futures"
     meaning = first_sentence(result.text)
     explained = f"{futures}: {meaning}" if meaning else f"{futures} go this way."
-    return [line, explained, *filter(None, [_rival(summary)])]
+    return [line, explained, *filter(None, [_rival(summary, lead)])]
 
 
 def in_words(result: ScenarioResult) -> str:
@@ -78,8 +80,7 @@ def in_words(result: ScenarioResult) -> str:
     return f"{clean(result.phrase)} ({percent_range(*result.phrase_range)})"
 
 
-def _rival(summary: Summary) -> str:
-    lead = summary.lead
+def _rival(summary: Summary, lead: Lead) -> str:
     if lead.runner_up is None:
         return ""
     second = summary.scenarios[lead.runner_up]

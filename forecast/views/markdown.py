@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from forecast.summary.contract import Summary
 from forecast.views.checks import checked, rests_on
 from forecast.views.headline import circumstances, in_words, verdicts
+from forecast.views.marginals import marginals
 from forecast.views.movers import moving, stated, telling
 from forecast.views.questions import answers, dated
 from forecast.views.scenario_table import columns, key, likeliest_first
@@ -62,14 +63,21 @@ def _blocks(summary: Summary) -> Iterator[str]:
     else:
         yield from _result(summary)
     yield escaped(f"Checks: {'; '.join(text for text, _ in checked(summary))}.")
-    yield escaped(f"Run {rests_on(summary)}. Words as in {summary.provenance.lexicon}.")
+    lexicon = summary.provenance.lexicon
+    words = f" Words as in {lexicon}." if lexicon else ""
+    yield escaped(f"Run {rests_on(summary)}.{words}")
     if marking:
         yield _strong(marking)
 
 
 def _result(summary: Summary) -> Iterator[str]:
+    if summary.lead is None:
+        listed, left_out = marginals(summary)
+        yield from _section(listed)
+        yield from map(escaped, filter(None, [left_out]))
+        return
     if summary.scenarios:
-        verdict, *further = verdicts(summary)
+        verdict, *further = verdicts(summary, summary.lead)
         yield _strong(verdict)
         yield from map(escaped, further)
         yield from _scenarios(summary)

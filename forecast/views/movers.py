@@ -37,6 +37,8 @@ def drivers(summary: Summary, width: int) -> Iterator[RenderableType]:
 
 def moving(summary: Summary, most: int | None = None) -> Section | None:
     """Return the judgements that move the leading scenario, the strongest first."""
+    if summary.lead is None:
+        return None
     lead = summary.lead.scenario
     strongest = [
         driver

@@ -97,7 +97,7 @@ def _lines(name: str, summary: Summary) -> Iterator[_Line]:
         for i, cut in enumerate(cuts):
             chances = {d: c[cut] for d, c in question.at_least.items() if cut in c}
             yield _Line(f"{cut} or more {words}", "" if i else question.text, chances, watched)
-    elif watched and _is_binary(question):
+    elif watched and question.window and _is_binary(question):
         yield _Line(words, question.text, {question.window[1]: question.states["yes"]}, watched)
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from forecast.summary.contract import Summary
 from forecast.views.checks import checks
 from forecast.views.headline import bottom_line, frame, marking
+from forecast.views.marginals import every_question
 from forecast.views.movers import drivers, statements
 from forecast.views.page import printed
 from forecast.views.questions import by_when, outcomes
@@ -46,14 +47,17 @@ def render_summary(
     if summary.diagnostics.status == "fail":
         return render_refusal(summary, width=width, colour=colour, file=file)
     width = max(width, NARROWEST)
-    sections = (
-        frame(summary, width),
+    answer = (
         bottom_line(summary),
         scenario_table(summary, width),
         outcomes(summary, width),
         by_when(summary, width),
         drivers(summary, width),
         statements(summary, width),
+    )
+    sections = (
+        frame(summary, width),
+        *(answer if summary.scenarios else (every_question(summary, width),)),
         checks(summary, file, saved_to, width),
         _foot(summary, width),
     )

@@ -480,7 +480,7 @@ def test_reads_a_file_under_the_name_given(
         (b"a: b\0c", "binary", "this is not a text file", ""),
         (b"a: b\nc: caf\xe9", "encoding", "this file is not UTF-8: byte 0xE9 on line 2", "save it as UTF-8"),
         ("a: b".encode("utf-16"), "encoding", "this file is in UTF-16", "save it as UTF-8"),
-        (b"a: " + "é".encode() * (LARGEST // 2), "too-large", "this file is larger than 4 MB", ""),
+        (b"a: " + "é".encode() * (LARGEST // 2), "too-large", "this file is larger than 12 MB", ""),
     ],
 )  # fmt: skip
 def test_files_of_which_nothing_can_be_made(

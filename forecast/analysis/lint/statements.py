@@ -237,7 +237,7 @@ def _places(subject: Subject) -> list[int]:
     return [
         i
         for i, statement in enumerate(subject.spec.file.statements)
-        if judgements.said(statement.says) <= day
+        if day is not None and judgements.said(statement.says) <= day
     ]
 
 

@@ -1,0 +1,1 @@
+"""Foreign formats: networks of other programs in, expected networks out."""
