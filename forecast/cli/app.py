@@ -6,6 +6,7 @@ import typer
 
 from forecast.cli.check import check
 from forecast.cli.exchange import export, import_network
+from forecast.cli.explain import explain
 from forecast.cli.fmt import fmt
 from forecast.cli.graph import graph
 from forecast.cli.run import run
@@ -50,5 +51,6 @@ app.command()(schema)
 app.command()(fmt)
 app.command()(check)
 app.command()(graph)
+app.command()(explain)
 app.command()(run)
 app.command()(export)

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from forecast.cli.refusals import explain, refusals
-from forecast.cli.terminal import has_colour
-from forecast.errors import FailedDiagnostics, UsageError, nearest
-
-if TYPE_CHECKING:
-    from forecast.model.network import Network
-    from forecast.spec.load import ScenarioSpec
-    from forecast.summary.contract import Summary
+from forecast.errors import UsageError, nearest
 
 FORMS = ("mermaid", "dot", "svg")
 SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg"}
@@ -76,17 +70,10 @@ def _drawn(file: Path, form: str, probabilities: bool) -> str:
     if spec.warnings:
         explain(spec.warnings)
     network = pipeline.build(spec)
-    summary = _summary(spec, network, file) if probabilities else None
+    summary = None
+    if probabilities:
+        from forecast.cli.certified import certified
+
+        _, summary = certified(spec, network, file)
     drawn = diagram(spec, network, summary)
     return {"mermaid": mermaid, "dot": dot, "svg": svg}[form](drawn)
-
-
-def _summary(spec: ScenarioSpec, network: Network, file: Path) -> Summary:
-    from forecast import pipeline
-    from forecast.views.terminal import render_refusal
-
-    summary = pipeline.summarise(spec, network, pipeline.infer(network))
-    if summary.diagnostics.status == "fail":
-        refusal = render_refusal(summary, colour=has_colour(sys.stderr), file=str(file))
-        raise FailedDiagnostics(refusal.rstrip())
-    return summary
