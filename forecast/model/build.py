@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
-from forecast.errors import InvalidModel, Path
-from forecast.model import elicitation, noisy_or
-from forecast.model.cells import Cells, cut_cells
-from forecast.model.cpd import Tabulation, support
+from forecast.errors import InvalidModel
+from forecast.model import elicitation
+from forecast.model.cells import Cells
 from forecast.model.distributions import Beta
 from forecast.model.evidence import EvidenceTables
-from forecast.model.fixed import fixed_table
 from forecast.model.formula import ONE, ZERO, Const
 from forecast.model.gates import Gates
-from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Table, Target
+from forecast.model.grid import grid
+from forecast.model.layout import Layout
+from forecast.model.network import SCENARIO, Network, Report, Statement, Table, Target
 from forecast.model.parameters import POLICY, Judgements
-from forecast.model.rows import Rows
 from forecast.model.silence import silences
 from forecast.spec import walk
 from forecast.spec.calendar import Span
@@ -30,8 +28,6 @@ from forecast.spec.evidence import Statement as StatementSpec
 from forecast.spec.expression import And, Expression, Otherwise
 from forecast.spec.finding import Finding, SoftFinding
 from forecast.spec.load import ScenarioSpec
-from forecast.spec.question import Binary, Categorical, Date
-from forecast.spec.table import TabledShares
 from forecast.spec.timing import ALWAYS, window
 
 UNDIVIDED = {"any": Expression("otherwise", Otherwise())}
@@ -89,7 +85,7 @@ def build(
     questions = walk.all_questions(spec.file)
     windows = {name: window(question, spec.file) for name, question in questions.items()}
     cells = _cells(spec, given, known, windows, judgements)
-    nodes = _questions(spec, cells, windows, judgements)
+    nodes = Layout(spec, cells, windows, judgements).nodes()
     evidence = EvidenceTables(spec.file, cells, windows, judgements)
     views = [evidence.view(_named(items, k.reports), k.until) for k in known]
 
@@ -164,7 +160,7 @@ def _cells(
     ]
     conditions += [finding for finding in given if isinstance(finding, Expression)]
     questions = walk.all_questions(spec.file)
-    coarse = cut_cells(questions, windows, conditions)
+    coarse = grid(questions, windows, conditions)
     spans = [
         silence
         for k in known
@@ -172,68 +168,7 @@ def _cells(
             spec.file, windows, _named(spec.file.evidence, k.reports), k.until, judgements, coarse
         )
     ]
-    return cut_cells(questions, windows, conditions, spans)
-
-
-def _questions(
-    spec: ScenarioSpec,
-    cells: Mapping[str, Cells],
-    windows: Mapping[str, Span],
-    judgements: Judgements,
-) -> dict[str, Node]:
-    """Build the cpd of every question, parents first."""
-    questions = walk.all_questions(spec.file)
-    nodes: dict[str, Node] = {}
-    for name in _parents_first(questions, lambda q: walk.parents(questions[q])):
-        question = questions[name]
-        latent = name in spec.file.latents
-        path: Path = ("latents" if latent else "questions", name)
-        parents, acted = walk.table_parents(question), None
-        if (wide := walk.wide(question)) is not None:
-            field = "prior" if isinstance(question, Binary) else "occurs"
-            for link in noisy_or.chain(name, wide, (*path, field), Rows((), cells, judgements)):
-                nodes[link.name] = link
-                acted = link.name
-            parents = (*parents, str(acted))
-        role: Literal["question", "latent", "derived"] = "latent" if latent else "question"
-        if isinstance(question, Binary | Date) and question.means is not None and not latent:
-            role = "derived"
-        if isinstance(question, Categorical) and isinstance(question.prior, TabledShares):
-            table = fixed_table(name, question.prior.table, cells)
-            nodes[name] = Node(name, role, cells[name], table)
-            continue
-        tabulation = Tabulation(
-            name,
-            question,
-            path,
-            parents,
-            {**cells, **{name: node.cells for name, node in nodes.items()}},
-            support(
-                question,
-                windows[name],
-                judgements,
-                seen=not latent and question.observable is not None,
-            ),
-            judgements,
-            acted,
-        )
-        nodes[name] = Node(name, role, cells[name], tabulation.table())
-    return nodes
-
-
-def _parents_first(
-    names: Mapping[str, object], parents: Callable[[str], Sequence[str]]
-) -> list[str]:
-    order: dict[str, None] = {}
-    stack: list[str] = list(reversed(list(names)))
-    while stack:
-        name = stack[-1]
-        missing = [p for p in parents(name) if p not in order]
-        if name in order or not missing:
-            order[stack.pop()] = None
-        else:
-            stack.extend(missing)
-    return list(order)
+    return grid(questions, windows, conditions, spans)
 
 
 def statement_name(statement: StatementSpec, i: int) -> str:

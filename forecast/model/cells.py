@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -11,14 +12,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from forecast.model.comparison import parts_of
 from forecast.spec.calendar import Span, read_day
-from forecast.spec.expression import Atom, By, Compare, Earliest, Expression, Holds, In, Is
+from forecast.spec.expression import Atom, BeforeDay, By, Compare, Expression, Holds, In, Is
 from forecast.spec.judgement import number
 from forecast.spec.question import AnyQuestion, Binary, Categorical, CountQuestion, Date
 
 NEVER, VOID = "never", "void"
 
-type Kind = Literal["binary", "categorical", "date", "count"]
+type Kind = Literal["binary", "categorical", "date", "count", "relation"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,14 @@ class Cells:
                 true = self._open(lambda state: (state in named) != negated)
             case By(day=day):
                 true = self._range(-math.inf, read_day(day).toordinal())
+            case BeforeDay(day=day):
+                true = self._range(-math.inf, read_day(day).toordinal() - 1)
             case In(low=low, high=high) if self.kind == "date":
                 true = self._range(read_day(low).toordinal(), read_day(high).toordinal())
             case In(low=low, high=high):
                 true = self._range(number(low), number(high))
+            case Compare() if self.kind == "categorical":
+                true = self._ranked(atom)
             case Compare(operator="<=", value=value):
                 true = self._range(-math.inf, number(value))
             case Compare(operator="<", value=value):
@@ -73,6 +79,14 @@ class Cells:
     def _open(self, test: object) -> list[bool]:
         assert callable(test)
         return [state != VOID and bool(test(state)) for state in self.states]
+
+    def _ranked(self, atom: Compare) -> list[bool]:
+        """Compare states by their order, from the lowest to the highest."""
+        place = self.states.index(atom.value)
+        tests = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+        return [
+            state != VOID and tests[atom.operator](i, place) for i, state in enumerate(self.states)
+        ]
 
     def _range(self, low: float, high: float) -> list[bool]:
         return [bound is not None and low <= bound[0] and bound[1] <= high for bound in self.bounds]
@@ -124,6 +138,8 @@ def _cuts(atom: Atom, question: AnyQuestion) -> set[int]:
     match atom, question:
         case By(day=day), Date():
             return {read_day(day).toordinal() + 1}
+        case BeforeDay(day=day), Date():
+            return {read_day(day).toordinal()}
         case In(low=low, high=high), Date():
             return {read_day(low).toordinal(), read_day(high).toordinal() + 1}
         case In(low=low, high=high), CountQuestion():
@@ -139,13 +155,12 @@ def _cuts(atom: Atom, question: AnyQuestion) -> set[int]:
 def _share_cuts(
     cuts: Cuts, questions: Mapping[str, AnyQuestion], windows: Mapping[str, Span]
 ) -> None:
-    """Give the parts of ``earliest(...)`` every cut of the whole, so that their cells decide it."""
+    """Give the parts of an earliest or latest date every cut of the whole: they decide it."""
     changed = True
     while changed:
         changed = False
         for name, question in questions.items():
-            term = question.means.term if isinstance(question, Date) and question.means else None
-            for part in term.names if isinstance(term, Earliest) else ():
+            for part in parts_of(question):
                 days = windows[name]
                 wanted = cuts[name] | {days.first.toordinal(), days.last.toordinal() + 1}
                 if part in cuts and not wanted <= cuts[part]:
@@ -163,16 +178,7 @@ def _cells(question: AnyQuestion, window: Span, cuts: set[int]) -> Cells:
             return Cells("categorical", (*states, *void), ((None,) * len(states)) + none)
         case Date():
             first, last = window.first.toordinal(), window.last.toordinal()
-            starts = [first, *sorted(cut for cut in cuts if first < cut <= last)]
-            ends = [*(start - 1 for start in starts[1:]), last]
-            days = [
-                Span(dt.date.fromordinal(a), dt.date.fromordinal(b))
-                for a, b in zip(starts, ends, strict=True)
-            ]
-            ranges: list[tuple[float, float] | None] = list(zip(starts, ends, strict=True))
-            return Cells(
-                "date", (*(str(day) for day in days), NEVER, *void), (*ranges, None, *none)
-            )
+            return date_cells([first, *(cut for cut in cuts if first < cut <= last)], last, void)
         case _:
             starts = [0, *sorted(cut for cut in cuts if cut > 0)]
             stops: list[int | None] = [*(start - 1 for start in starts[1:]), None]
@@ -184,3 +190,23 @@ def _cells(question: AnyQuestion, window: Span, cuts: set[int]) -> Cells:
                 (a, math.inf if b is None else b) for a, b in zip(starts, stops, strict=True)
             ]
             return Cells("count", (*names, *void), (*counted, *none))
+
+
+def date_cells(starts: Iterable[int], last: int, void: tuple[str, ...] = ()) -> Cells:
+    """Return the cells of a date: days from each start to the next, the last, never, void.
+
+    Parameters
+    ----------
+    starts
+        The days on which a cell begins, as ordinals, in any order.
+    last
+        The last day of all.
+    void
+        ``("void",)`` where the question can be void.
+    """
+    begins = sorted(set(starts))
+    ends = [*(start - 1 for start in begins[1:]), last]
+    ranges = list(zip(begins, ends, strict=True))
+    names = [str(Span(dt.date.fromordinal(a), dt.date.fromordinal(b))) for a, b in ranges]
+    none = (None,) * (1 + len(void))
+    return Cells("date", (*names, NEVER, *void), (*ranges, *none))

@@ -10,28 +10,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.errors import Path
-from forecast.model.cells import NEVER, VOID, Cells
+from forecast.model.cells import VOID, Cells
 from forecast.model.formula import (
     ONE,
     ZERO,
     Formula,
     PoissonCdf,
-    Survival,
     complement,
-    product,
     weighted_sum,
 )
 from forecast.model.network import Table
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
-from forecast.model.timing import day_cells, timing_shares
 from forecast.model.truth import Truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span
-from forecast.spec.expression import Earliest
 from forecast.spec.question import (
     AnyQuestion,
-    Around,
     Binary,
     Categorical,
     CountQuestion,
@@ -51,7 +46,7 @@ class Tabulation:
     name, question, path
         The question and where it stands.
     parents, cells
-        The questions that it depends on, and the cells of all questions.
+        The nodes that it depends on, and the cells of all nodes.
     support
         The days in which it can still happen, given when its judgements were made.
     judgements
@@ -79,7 +74,7 @@ class Tabulation:
         """The worlds in which the question means anything."""
         if self.question.only_if is None:
             return self.rows.everywhere
-        return self.rows.holds(self.question.only_if)
+        return self.rows.everywhere & self.rows.holds(self.question.only_if)
 
     def table(self) -> Table:
         """Return the cpd: axes are the parents, then the question itself."""
@@ -108,53 +103,13 @@ class Tabulation:
                 return each(chances, lambda p: (p, complement(p)))
             case Categorical(states=states, prior=prior):
                 return self._shares(prior, (*self.path, "prior"), states, self.possible)
-            case Date() as date:
-                return self._date(date)
             case CountQuestion(rate=rate):
                 return self._same(self._counts(self.judgements.rate(rate, (*self.path, "rate"))))
+            case _:
+                raise TypeError(f"{self.name}: a table of this kind is built elsewhere")
 
     def _same(self, row: tuple[Formula, ...]) -> Worlds:
         return each(self.possible, lambda _: row)
-
-    def _date(self, question: Date) -> Worlds:
-        if question.means is not None:
-            return self._earliest(question.means.term)
-        if question.rate is not None:
-            return self._same(
-                self._first_event(self.judgements.rate(question.rate, (*self.path, "rate")))
-            )
-        chances = self.rows.chances(question.occurs, (*self.path, "occurs"), self.possible)
-        items = question.timing or ()
-        shares = [
-            self.judgements.chance(item.share, (*self.path, "timing", i, "share"))
-            for i, item in enumerate(items)
-            if isinstance(item, Around) and item.share is not None
-        ]
-        own = self.cells[self.name]
-
-        def row(p: Formula) -> tuple[Formula, ...]:
-            within = timing_shares(items, shares, own, self.support, p)
-            return (*(product(p, share) for share in within), complement(p))
-
-        return each(chances, row)
-
-    def _first_event(self, rate: Formula) -> tuple[Formula, ...]:
-        """First event of a Poisson process: exp(-rate t) falls across each cell."""
-        start = self.support.first.toordinal()
-        whole = self.support.last.toordinal() - start + 1
-
-        def none_by(days: float) -> Formula:
-            return ONE if days <= 0 else Survival(rate, float(days))
-
-        cells = [
-            ZERO
-            if part is None
-            else weighted_sum(
-                0.0, [(1.0, none_by(part[0] - start)), (-1.0, none_by(part[1] + 1 - start))]
-            )
-            for _, part in day_cells(self.cells[self.name], self.support)
-        ]
-        return (*cells, none_by(whole))
 
     def _counts(self, rate: Formula) -> tuple[Formula, ...]:
         """Poisson chances of the cells of a count over the days of the support."""
@@ -169,30 +124,6 @@ class Tabulation:
         return tuple(
             weighted_sum(0.0, [(1.0, up_to(high)), (-1.0, up_to(low - 1))]) for low, high in bounds
         )
-
-    def _earliest(self, term: object) -> Worlds:
-        """Return the first of several dates; one that never happens, or is void, comes last."""
-        assert isinstance(term, Earliest)
-        own = self.cells[self.name]
-        starts = [bound for bound in own.bounds if bound is not None]
-        never = own.states.index(NEVER)
-
-        def state(world: tuple[int, ...]) -> int:
-            days = [
-                bound[0]
-                for part in term.names
-                if (bound := self.cells[part].bounds[world[self.parents.index(part)]]) is not None
-            ]
-            inside = [day for day in days if starts[0][0] <= day <= starts[-1][1]]
-            if not inside:
-                return never
-            return next(i for i, (low, high) in enumerate(starts) if low <= min(inside) <= high)
-
-        out = np.empty(self.possible.shape, dtype=object)
-        for world in np.ndindex(out.shape):
-            chosen = state(world)
-            out[world] = tuple(ONE if i == chosen else ZERO for i in range(never + 1))
-        return out
 
     def _shares(self, shares: object, path: Path, states: Sequence[str], possible: Truth) -> Worlds:
         if isinstance(shares, ShareCases):

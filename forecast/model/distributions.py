@@ -17,6 +17,11 @@ class Beta:
         """``a / (a + b)``."""
         return self.a / (self.a + self.b)
 
+    @property
+    def variance(self) -> float:
+        """``m (1 - m) / (a + b + 1)``."""
+        return self.mean * (1 - self.mean) / (self.a + self.b + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Gamma:

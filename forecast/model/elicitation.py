@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from scipy.special import betaincinv, digamma, polygamma
 
@@ -85,6 +85,26 @@ def rate(judgement: EventRate) -> Gamma:
     """
     w = judgement.discount
     return Gamma(w * (judgement.events + 0.5), w * judgement.within)
+
+
+def joint_shares(means: Sequence[float], variances: Sequence[float]) -> tuple[float, ...]:
+    """Return the alpha of a Dirichlet of several shares, the last of which takes the rest.
+
+    Its means are as given. A Dirichlet has one concentration n for all, Var_i = m_i (1 - m_i) /
+    (n + 1); it is the one for which the variances have the sum that is given.
+
+    Parameters
+    ----------
+    means, variances
+        Of the shares but the last; the means sum to less than one.
+
+    Examples
+    --------
+    >>> joint_shares([0.25], [0.25 * 0.75 / 9])  # a Beta(2, 6) stays what it is
+    (2.0, 6.0)
+    """
+    n = sum(m * (1 - m) for m in means) / sum(variances) - 1
+    return tuple(n * m for m in (*means, 1 - sum(means)))
 
 
 @functools.lru_cache(maxsize=4096)

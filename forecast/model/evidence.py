@@ -27,11 +27,11 @@ from forecast.model.network import Table, View
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
 from forecast.model.silence import silences
-from forecast.model.truth import Truth, first_match, truth
+from forecast.model.truth import Truth, first_match, nodes_of, truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span, read_day
 from forecast.spec.evidence import Evidence, reliability
-from forecast.spec.expression import By, Expression, In, Is
+from forecast.spec.expression import BeforeDay, By, Compare, Expression, In, Is
 from forecast.spec.notation import Multiplier
 from forecast.spec.question import Categorical, Date
 from forecast.spec.scenario import ScenarioFile
@@ -164,7 +164,7 @@ class EvidenceTables:
         path: Path,
     ) -> Telling:
         """Return what is told of a condition: how likely where it holds, and where not."""
-        scope = tuple(sorted(condition.names()))
+        scope = tuple(sorted(nodes_of(condition)))
         holds = truth(condition, scope, self._cells)
         worlds = each(holds, lambda yes: chances[0] if yes else chances[1])
         noise = self._noise(condition, holds) if path[-1] == "observed" else 0.5
@@ -181,11 +181,12 @@ class EvidenceTables:
             text = "in a group each row of `likelihood` is one judgement"
             fix = "write the conditions of the inner rows into the outer ones"
             self._judgements.refuse(path, "value", text, fix)
-        names = (name for condition in (*rows, *inner) for name in condition.names())
-        scope = tuple(sorted(set(names)))
+        scope = tuple(sorted(nodes_of(*rows, *inner)))
         table = Rows(scope, self._cells, self._judgements)
         worlds = table.by_case(rows, path, table.everywhere, table.chances)
-        decided, _ = first_match(rows, scope, self._cells)
+        worlds[~table.everywhere] = ZERO  # cannot be, so any chance will do
+        decided, _ = first_match(rows, scope, self._cells, table.everywhere)
+        decided = np.maximum(decided, 0)
         means = [
             # A report whose rows have rows of their own stands alone: nothing is compared with it.
             1.0 if inner else self._judgements.mean(chance, (*path, row.text))
@@ -238,11 +239,15 @@ class EvidenceTables:
         term = condition.term
         question = self._questions.get(getattr(term, "name", ""))
         match question, term:
-            case Categorical(states=states), Is():
+            case Categorical(states=states), Is() | Compare():
                 return float(holds.sum()) / len(states)
             case Date(), By(name=name, day=day):
                 window = self._windows[name]
                 return _share(Span(window.first, max(window.first, read_day(day))), window)
+            case Date(), BeforeDay(name=name, day=day):
+                window = self._windows[name]
+                eve = read_day(day) - dt.timedelta(days=1)
+                return _share(Span(window.first, max(window.first, eve)), window)
             case Date(), In(name=name, low=low, high=high):
                 return _share(Span(read_day(low), read_day(high)), self._windows[name])
             case _:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from forecast.model.cells import Cells
+from forecast.model.cells import Cells, Kind
 from forecast.model.formula import ONE, ZERO
 from forecast.model.network import Node, Table
-from forecast.model.truth import Truth, truth
-from forecast.spec.expression import And, Expression, Not, Or, Term
+from forecast.model.truth import Truth, nodes_of, truth
+from forecast.spec.expression import And, AtLeast, Expression, Not, Or, Term
 
 type Operand = tuple[str, Truth]
 """A node, and in which of its states the operand is true."""
@@ -78,9 +78,11 @@ class Gates:
                 return self._combined(terms, all)
             case Or(terms):
                 return self._combined(terms, any)
+            case AtLeast(number, terms):
+                return self._counted(int(number), terms), YES
             case _:
                 alone = Expression("", term)
-                (name,) = alone.names()
+                (name,) = nodes_of(alone)
                 return name, truth(alone, (name,), self._cells)
 
     def _combined(self, terms: Iterable[Term], rule: object) -> Operand:
@@ -95,6 +97,30 @@ class Gates:
         for operand in operands[1:]:
             whole = (self._gate([whole, operand], rule), YES)
         return whole
+
+    def _counted(self, number: int, terms: Sequence[Term]) -> str:
+        """Return a gate that says whether so many terms hold; a chain counts them up to there."""
+        before: str | None = None
+        for i, term in enumerate(terms):
+            name, true = self._operand(term)
+            last = i == len(terms) - 1
+            highest = min(i + 1, number)
+            scope = [name] if before is None else [before, name]
+            key = (number, tuple(scope), true.tobytes(), last)
+            if key not in self._known:
+                states = ("yes", "no") if last else tuple(f"{n}" for n in range(highest + 1))
+                shape = tuple(len(self._cells[part]) for part in scope)
+                index = np.zeros((*shape, len(states)), dtype=np.intp)
+                for world in np.ndindex(shape):
+                    count = min((0 if before is None else world[0]) + bool(true[world[-1]]), number)
+                    index[(*world, int(count < number) if last else count)] = 1
+                kind: Kind = "binary" if last else "categorical"
+                cells = Cells(kind, states, (None,) * len(states))
+                counted = f"`gate {len(self.nodes) + 1}`"
+                self._known[key] = self._add(counted, cells, scope, index)
+            before = self._known[key]
+        assert before is not None
+        return before
 
     def _gate(self, operands: Sequence[Operand], rule: object) -> str:
         key = (rule, *((name, true.tobytes()) for name, true in operands))

@@ -13,7 +13,7 @@ from forecast.model.cpd import tabulated
 from forecast.model.formula import ONE, ZERO, Formula, complement, noisy_or
 from forecast.model.network import Node
 from forecast.model.rows import Rows
-from forecast.model.truth import truth
+from forecast.model.truth import nodes_of, truth
 from forecast.spec.question import AnyOf
 
 YES_NO = Cells("binary", ("yes", "no"), (None, None))
@@ -43,7 +43,7 @@ def chain(name: str, chance: AnyOf, path: Path, rows: Rows) -> Iterator[Node]:
     numbers = accumulate([1] * len(causes))
     before: str | None = None
     for number, (cause, p) in zip(numbers, causes.items(), strict=True):
-        names = cause.names()
+        names = nodes_of(cause)
         holds = truth(cause, names, rows.cells)
         link = f"`{name}: {number} of {len(causes)} causes`"
         scope = (*names, link) if before is None else (before, *names, link)

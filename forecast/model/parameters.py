@@ -12,13 +12,13 @@ from pydantic_core import PydanticCustomError
 from forecast.errors import Fault, Path, dotted
 from forecast.model import elicitation
 from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal
-from forecast.model.formula import Const, Formula, Value
+from forecast.model.formula import ONE, Const, Formula, Value, product, weighted_sum
 from forecast.model.network import Lean, Origin, Parameter
 from forecast.spec.judgement import EventRate, Frequency, ReadAs, StoredJudgement
 from forecast.spec.lexicon import Lexicon
 from forecast.spec.load import ScenarioSpec
 from forecast.spec.notation import DAYS, Multiplier, Reference
-from forecast.spec.question import ShareCounts, ShareTable
+from forecast.spec.question import Around, ShareCounts, ShareTable
 from forecast.spec.read import Source
 
 POLICY = (0.5, 0.8)
@@ -83,6 +83,46 @@ class Judgements:
         name, origin = dotted(path), self._own(path, words)
         self.parameters[name] = Parameter(name, Dirichlet(alpha), origin, components=tuple(states))
         return {state: Value(name, i) for i, state in enumerate(states)}
+
+    def timing_shares(self, items: Sequence[object], path: Path) -> tuple[Formula, ...]:
+        """Return the share of the occurrences of each shape of timing; the last takes the rest.
+
+        One uncertain share is a parameter like any chance. Several, or one beside fixed ones, are
+        Dirichlet in what the fixed ones leave: the means stay as stated, and the concentration is
+        the one that keeps the sum of their variances.
+        """
+        stated: list[tuple[str, Distribution | float, Origin, Path]] = []
+        for i, item in enumerate(items):
+            if isinstance(item, Around) and item.share is not None:
+                here = (*path, i, "share")
+                stated.append((*self.elicited(item.share, here), here))
+        uncertain = {i: s[1] for i, s in enumerate(stated) if isinstance(s[1], Beta)}
+        if len(stated) < 2 or not uncertain:
+            shares = [self._formula(*found) for found in stated]
+            return (*shares, weighted_sum(1.0, [(-1.0, share) for share in shares]))
+        left = 1.0 - sum(share for _, share, _, _ in stated if isinstance(share, float))
+        means = [beta.mean / left if left > 0 else 1.0 for beta in uncertain.values()]
+        if sum(means) > 1 - 1e-6:
+            total = 1.0 - left + sum(beta.mean for beta in uncertain.values())
+            text = f"the shares of `timing` sum to {100 * total:g} %: the last item gets nothing"
+            self.refuse(path, "shares-sum", text, "lower them", key=True)
+            return (ONE,) * len(items)
+        name = dotted(path)
+        alpha = elicitation.joint_shares(means, [b.variance / left**2 for b in uncertain.values()])
+        if min(alpha) <= 0:
+            text = "the shares of `timing` are too wide to sum to one"
+            self.refuse(path, "range-too-wide", text, "narrow their ranges", key=True)
+            return (ONE,) * len(items)
+        words = ", ".join(stated[i][2].words for i in uncertain)
+        components = (*(f"share {i + 1}" for i in uncertain), "the rest")
+        self.parameters[name] = Parameter(
+            name, Dirichlet(alpha), self._own(path, words), components=components
+        )
+        parts = iter([product(Const(left), Value(name, i)) for i in range(len(alpha))])
+        shares = [
+            next(parts) if i in uncertain else self._formula(*s) for i, s in enumerate(stated)
+        ]
+        return (*shares, next(parts))
 
     def elicited(self, judgement: object, path: Path) -> tuple[str, Distribution | float, Origin]:
         """Return the name of a judgement, its distribution (or fixed number), and its origin."""

@@ -9,13 +9,16 @@ import numpy as np
 from pydantic_core import PydanticCustomError
 
 from forecast.errors import Fault, Path
-from forecast.model.cells import VOID, Cells, cut_cells
-from forecast.model.truth import Truth, first_match, truth
+from forecast.model.cells import VOID, Cells
+from forecast.model.comparison import by_day
+from forecast.model.grid import grid
+from forecast.model.relation import feasible
+from forecast.model.truth import Truth, first_match, nodes_of, parents_of, truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.context import Context
 from forecast.spec.expression import Expression, quoted
-from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases
+from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases, TimingCases
 from forecast.spec.table import TabledShares
 from forecast.spec.timing import window
 
@@ -52,22 +55,23 @@ def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
     ]
     windows = {name: window(question, context.file) for name, question in questions.items()}
     try:
-        cells = cut_cells(questions, windows, conditions)
+        cells = grid(questions, windows, conditions)
     except PydanticCustomError:  # a day that is none, in a file with more faults than are told
         return
     for name, question in sound.items():
         section = "latents" if name in context.file.latents else "questions"
-        here, parents = (section, name), walk.table_parents(question)
+        here, parents = (section, name), parents_of(question, questions)
         if isinstance(getattr(question, "prior", None), TabledShares):
             continue  # has a row for each world; how many there are is bounded by the file
-        if _worlds(parents, cells) * len(cells[name]) > MOST_WORLDS:
+        own = cells.get(by_day(name), cells[name])
+        if _worlds(parents, cells) * len(own) > MOST_WORLDS:
             yield _too_many(here, f"`{name}` depends on", parents, cells, context)
         else:
             yield from _question_faults(question, here, cells, context)
         wide = walk.wide(question)
         for cause in wide.causes if wide is not None else ():
-            if _worlds(cause.names(), cells) > MOST_WORLDS:
-                yield _too_many(here, "a cause speaks of", cause.names(), cells, context)
+            if _worlds(nodes_of(cause), cells) > MOST_WORLDS:
+                yield _too_many(here, "a cause speaks of", nodes_of(cause), cells, context)
     yield from _evidence_faults(cells, context)
     yield from _likelihood_faults(questions, windows, conditions, context)
 
@@ -80,7 +84,7 @@ def _evidence_faults(cells: Mapping[str, Cells], context: Context) -> Iterator[F
             name
             for placed in walk.in_evidence(item, ())
             if isinstance(placed, walk.PlacedCondition)
-            for name in placed.condition.names()
+            for name in nodes_of(placed.condition)
             if name in cells
         ]
         scope = scopes.setdefault(item.group if item.group is not None else i, {})
@@ -108,13 +112,13 @@ def _likelihood_faults(
         return
     placed = (p for i in told for p in walk.in_evidence(context.file.evidence[i], ()))
     own = [p.condition for p in placed if isinstance(p, walk.PlacedCondition)]
-    cells = cut_cells(questions, windows, [*conditions, *own])
+    cells = grid(questions, windows, [*conditions, *own])
     for i, rows in told.items():
-        parents = _names(walk.in_evidence(context.file.evidence[i], ()))
+        parents = nodes_of(*rows)
         if _worlds(parents, cells) <= MOST_WORLDS:
-            everywhere = np.ones(tuple(len(cells[name]) for name in parents), dtype=bool)
             path = ("evidence", i, "likelihood")
-            yield from _row_faults(rows, path, parents, cells, everywhere, context)
+            possible = feasible(parents, cells)
+            yield from _row_faults(rows, path, parents, cells, possible, context)
 
 
 def _names(placed: Iterable[walk.Placed]) -> tuple[str, ...]:
@@ -142,15 +146,15 @@ def _too_many(
 def _question_faults(
     question: AnyQuestion, path: Path, cells: Mapping[str, Cells], context: Context
 ) -> Iterator[Fault]:
-    parents = walk.table_parents(question)
-    possible = np.ones(tuple(len(cells[name]) for name in parents), dtype=bool)
+    parents = parents_of(question, context.questions)
+    possible = feasible(parents, cells)
     if question.only_if is not None:
-        possible = truth(question.only_if, parents, cells)
+        possible &= truth(question.only_if, parents, cells)
         if not possible.any():
             text = f"`{question.only_if.text}` can never hold: the question is always void"
             yield context.fault((*path, "only_if"), "dead-row", text)
             return
-    for field in ("prior", "occurs"):
+    for field in ("prior", "occurs", "timing"):
         yield from _table_faults(
             getattr(question, field, None), (*path, field), parents, cells, possible, context
         )
@@ -167,7 +171,7 @@ def _table_faults(
     if isinstance(table, Odds):
         base = (*path, "base")
         yield from _table_faults(table.base, base, parents, cells, possible, context)
-    if isinstance(table, Cases | ShareCases):
+    if isinstance(table, Cases | ShareCases | TimingCases):
         here = (*path, "cases")
         yield from _row_faults(table.cases, here, parents, cells, possible, context)
 

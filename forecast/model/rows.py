@@ -13,6 +13,7 @@ from forecast.errors import Path
 from forecast.model.cells import Cells
 from forecast.model.formula import ONE, ZERO, Formula, noisy_or, shifted_odds
 from forecast.model.parameters import Judgements
+from forecast.model.relation import feasible
 from forecast.model.truth import Truth, first_match, truth
 from forecast.spec.expression import Expression
 from forecast.spec.question import AnyOf, Cases, Odds
@@ -42,8 +43,8 @@ class Rows:
 
     @property
     def everywhere(self) -> Truth:
-        """All worlds."""
-        return np.ones(tuple(len(self.cells[parent]) for parent in self.parents), dtype=bool)
+        """All worlds that can be: dates and what is said of how far apart they are agree."""
+        return feasible(self.parents, self.cells)
 
     def holds(self, condition: Expression) -> Truth:
         """Return the worlds in which a condition holds."""

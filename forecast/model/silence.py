@@ -10,7 +10,8 @@ import numpy as np
 from forecast.model.cells import NEVER, Cells
 from forecast.model.cpd import latest_said
 from forecast.model.parameters import Judgements
-from forecast.model.truth import truth
+from forecast.model.relation import feasible
+from forecast.model.truth import nodes_of, truth
 from forecast.spec.calendar import Span
 from forecast.spec.evidence import Evidence
 from forecast.spec.question import Date
@@ -50,7 +51,7 @@ def silences(
 def _says_it_happened(item: Evidence, name: str, cells: Mapping[str, Cells]) -> bool:
     if item.observed is None or name not in item.observed.names():
         return False
-    scope = item.observed.names()
-    holds = truth(item.observed, scope, cells)
+    scope = tuple(dict.fromkeys((*item.observed.names(), *nodes_of(item.observed))))
+    holds = truth(item.observed, scope, cells) & feasible(scope, cells)
     never = cells[name].states.index(NEVER)
     return not np.take(holds, never, axis=scope.index(name)).any()

@@ -8,7 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.model.cells import Cells
-from forecast.spec.expression import And, Earliest, Expression, Not, Or, Otherwise, Term
+from forecast.model.comparison import actors, by_day, relation
+from forecast.model.relation import pair_holds
+from forecast.spec import walk
+from forecast.spec.expression import (
+    And,
+    AtLeast,
+    Before,
+    Earliest,
+    Expression,
+    Latest,
+    Not,
+    Or,
+    Otherwise,
+    Term,
+    Within,
+)
+from forecast.spec.question import AnyQuestion
 
 type Truth = NDArray[np.bool_]
 
@@ -19,11 +35,12 @@ def truth(condition: Expression, names: Sequence[str], cells: Mapping[str, Cells
     Parameters
     ----------
     condition
-        The condition; every question that it mentions must be among ``names``.
+        The condition; all of its `nodes_of` must be among ``names`` (a date may stand there by the
+        day instead).
     names
-        The questions that span the table, one axis each.
+        The nodes that span the table, one axis each.
     cells
-        Question -> its cells.
+        Node -> its cells.
 
     Returns
     -------
@@ -31,6 +48,12 @@ def truth(condition: Expression, names: Sequence[str], cells: Mapping[str, Cells
         Booleans, shape ``tuple(len(cells[name]) for name in names)``.
     """
     shape = tuple(len(cells[name]) for name in names)
+
+    def along(name: str, true: Truth) -> Truth:
+        axis = names.index(name)
+        return np.broadcast_to(
+            true.reshape([-1 if i == axis else 1 for i in range(len(names))]), shape
+        )
 
     def of(term: Term) -> Truth:
         match term:
@@ -42,14 +65,48 @@ def truth(condition: Expression, names: Sequence[str], cells: Mapping[str, Cells
                 return np.asarray(np.logical_and.reduce([of(inner) for inner in terms]))
             case Or(terms):
                 return np.asarray(np.logical_or.reduce([of(inner) for inner in terms]))
-            case Earliest():
-                raise TypeError("earliest(...) is a date, not a condition")
+            case AtLeast(number, terms):
+                return np.asarray(sum(of(inner).astype(int) for inner in terms) >= int(number))
+            case Earliest() | Latest():
+                raise TypeError(f"{term} is a date, not a condition")
+            case Before() | Within():
+                node = relation(term.name, term.other)
+                return along(node, pair_holds(term, cells[node]))
             case _:
-                axis = names.index(term.name)
-                along = [-1 if i == axis else 1 for i in range(len(names))]
-                return np.broadcast_to(cells[term.name].holds(term).reshape(along), shape)
+                node = term.name if term.name in names else by_day(term.name)
+                return along(node, cells[node].holds(term))
 
     return of(condition.term)
+
+
+def nodes_of(*conditions: Expression) -> tuple[str, ...]:
+    """Return the nodes whose states decide conditions: questions, and relations of two dates."""
+    found: dict[str, None] = {}
+    for condition in conditions:
+        for term in condition.terms():
+            match term:
+                case Before(name, other) | Within(name=name, other=other):
+                    found[relation(name, other)] = None
+                case Earliest(names) | Latest(names):
+                    found.update(dict.fromkeys(names))
+                case Not() | And() | Or() | AtLeast() | Otherwise():
+                    continue
+                case _:
+                    found[term.name] = None
+    return tuple(found)
+
+
+def parents_of(question: AnyQuestion, questions: Mapping[str, AnyQuestion]) -> tuple[str, ...]:
+    """Return the nodes that a question's table is laid out over.
+
+    The questions that its conditions mention and the relations of dates that they compare; a date
+    from whose day on its rate changes stands there by the day.
+    """
+    acting = actors(question, questions)
+    return tuple(
+        by_day(name) if name in acting else name
+        for name in nodes_of(*walk.table_conditions(question))
+    )
 
 
 def first_match(

@@ -10,7 +10,22 @@ from forecast.errors import nearest
 from forecast.spec import walk
 from forecast.spec.calendar import read_day
 from forecast.spec.context import Context
-from forecast.spec.expression import Atom, By, Compare, Earliest, Expression, Holds, In, Is, quoted
+from forecast.spec.expression import (
+    AtLeast,
+    Atom,
+    BeforeDay,
+    By,
+    Compare,
+    Earliest,
+    Expression,
+    Holds,
+    In,
+    Is,
+    Latest,
+    Pair,
+    Within,
+    quoted,
+)
 from forecast.spec.notation import read_number
 from forecast.spec.problem import told
 from forecast.spec.question import AnyQuestion, Binary, Categorical, CountQuestion, Date
@@ -19,30 +34,70 @@ type Complaint = tuple[str, str, str]
 """What is wrong, how to mend it, code."""
 
 LARGEST_COUNT = 1e6
+LONGEST_LAG = 9999
 
 
 def condition_faults(
     condition: Expression, role: walk.Role, context: Context
 ) -> Iterator[Complaint]:
     """Yield what is wrong with a condition: text, way to mend it, code."""
-    if isinstance(condition.term, Earliest) and role != "means":
-        text = "`earliest(...)` names a date: it stands under `means:` of a date question"
-        yield text, "", "type"
-        return
+    extreme = isinstance(condition.term, Earliest | Latest)
+    for term in condition.terms():
+        if isinstance(term, Earliest | Latest) and not (extreme and role == "means"):
+            word = "earliest" if isinstance(term, Earliest) else "latest"
+            text = f"`{word}(...)` names a date: it stands alone under `means:` of a date question"
+            yield text, "", "type"
+            return
+        if isinstance(term, AtLeast):
+            yield from _number_faults(term)
+    unclear = set[str]()
+    for pair in dict.fromkeys(condition.pairs()):
+        found = list(_pair_faults(pair, context))
+        yield from found
+        unclear |= {pair.name, pair.other} if found else set()
     for atom in dict.fromkeys(condition.atoms()):
         question = context.questions.get(atom.name)
-        if question is not None and not isinstance(condition.term, Earliest):
-            yield from _atom_faults(atom, question)
+        if question is not None and not extreme:
+            if not (isinstance(atom, Holds) and atom.name in unclear):
+                yield from _atom_faults(atom, question)
         elif not context.exists(atom.name):
             known = (*context.questions, *(str(p[1]) for p in context.broken if len(p) > 1))
             text = f"there is no question `{atom.name}`"
             yield text, nearest(atom.name, known), "unknown-question"
 
 
+def _number_faults(term: AtLeast) -> Iterator[Complaint]:
+    """Yield what is wrong with ``at least 2 of a, b, c``."""
+    number, count = term.number, len(term.terms)
+    if not number.isdigit() or not 1 <= int(number) <= count:
+        text = f"`at least {number} of` {count} {'part' if count == 1 else 'parts'} is no condition"
+        yield text, f"a whole number from 1 to {count}", "value"
+    for i, part in enumerate(term.terms):
+        if part in term.terms[:i]:
+            text = f"part {i + 1} of `at least {number} of ...` stands there twice"
+            yield text, "name each once", "value"
+
+
+def _pair_faults(pair: Pair, context: Context) -> Iterator[Complaint]:
+    """Yield what is wrong where the days of two questions are compared."""
+    for name in (pair.name, pair.other):
+        question = context.questions.get(name)
+        if question is not None and not isinstance(question, Date):
+            text = f"`{name}` is no date question: its day cannot be compared"
+            yield text, "compare days of questions of type date", "type"
+    if isinstance(pair, Within) and not (pair.count.isdigit() and int(pair.count) <= LONGEST_LAG):
+        text = f"`{pair.count}` is no number of {pair.unit}s"
+        yield text, f"a whole number up to {LONGEST_LAG:,}", "value"
+    elif pair.name == pair.other:
+        yield f"`{pair.name}` is compared with itself", "", "value"
+
+
 def _atom_faults(atom: Atom, question: AnyQuestion) -> Iterator[Complaint]:
     match question:
         case Binary():
             yield from _of_states(atom, "binary", ("yes", "no"))
+        case Categorical(states=states, ordered=True) if isinstance(atom, Compare):
+            yield from _unknown_states(atom.name, (atom.value,), states)
         case Categorical(states=states):
             yield from _of_states(atom, "categorical", states)
         case Date():
@@ -55,11 +110,11 @@ def _of_states(atom: Atom, kind: str, states: tuple[str, ...]) -> Iterator[Compl
     name = quoted(atom.name)
     match atom:
         case Is(states=named):
-            for state in named:
-                if state not in states:
-                    hint = nearest(state, states)
-                    text = f"`{atom.name}` has no state `{state}`" + (f"; {hint}" if hint else "")
-                    yield text, f"one of {', '.join(states)}", "unknown-state"
+            yield from _unknown_states(atom.name, named, states)
+        case Compare() if kind == "categorical":
+            text = f"the states of `{atom.name}` have no order: they cannot be compared"
+            fix = f"add `ordered: true` to it, or write `{name} is ...|...`"
+            yield text, fix, "type"
         case Holds() if kind == "categorical":
             example = f"{name} is {quoted(states[0])}" if states else f"{name} is ..."
             text = f"`{atom.name}` is not yes/no: say which state, `{example}`"
@@ -71,10 +126,20 @@ def _of_states(atom: Atom, kind: str, states: tuple[str, ...]) -> Iterator[Compl
             yield text, "", "type"
 
 
+def _unknown_states(
+    name: str, named: tuple[str, ...], states: tuple[str, ...]
+) -> Iterator[Complaint]:
+    for state in named:
+        if state not in states:
+            hint = nearest(state, states)
+            text = f"`{name}` has no state `{state}`" + (f"; {hint}" if hint else "")
+            yield text, f"one of {', '.join(states)}", "unknown-state"
+
+
 def _of_dates(atom: Atom) -> Iterator[Complaint]:
     name = quoted(atom.name)
     match atom:
-        case By(day=day):
+        case By(day=day) | BeforeDay(day=day):
             yield from _day_faults(day)
         case In(low=low, high=high):
             faults = [*_day_faults(low), *_day_faults(high)][:1]

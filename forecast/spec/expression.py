@@ -9,25 +9,32 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
-from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
+from forecast.spec.grammar import ExpressionError, misplaced, parser
 from forecast.spec.terms import (
     RESERVED,
     And,
+    AtLeast,
     Atom,
+    Before,
+    BeforeDay,
     By,
     Compare,
     Earliest,
     Holds,
     In,
     Is,
+    Latest,
     Not,
     Or,
     Otherwise,
+    Pair,
     Term,
+    Within,
+    all_terms,
     atoms_of,
     depth_of,
     quoted,
@@ -36,7 +43,10 @@ from forecast.spec.traps import short
 
 __all__ = [
     "And",
+    "AtLeast",
     "Atom",
+    "Before",
+    "BeforeDay",
     "By",
     "Compare",
     "Earliest",
@@ -45,10 +55,13 @@ __all__ = [
     "Holds",
     "In",
     "Is",
+    "Latest",
     "Not",
     "Or",
     "Otherwise",
+    "Pair",
     "Term",
+    "Within",
     "parse",
     "quoted",
 ]
@@ -71,146 +84,20 @@ class Expression:
         return isinstance(self.term, Otherwise)
 
     def atoms(self) -> Iterator[Atom]:
-        """Yield every atom, left to right (those of ``earliest`` as `Holds`)."""
+        """Yield every atom, left to right (questions that are only compared as `Holds`)."""
         yield from atoms_of(self.term)
+
+    def terms(self) -> Iterator[Term]:
+        """Yield every term that it is built from, itself first."""
+        yield from all_terms(self.term)
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield where the days of two questions are compared."""
+        yield from (part for part in self.terms() if isinstance(part, Before | Within))
 
     def names(self) -> tuple[str, ...]:
         """Return the questions it mentions, in order of appearance, each once."""
         return tuple(dict.fromkeys(atom.name for atom in self.atoms()))
-
-
-class ExpressionError(ValueError):
-    """The text is not a condition; ``code`` and ``fix`` say what to do about it."""
-
-    def __init__(self, text: str, fix: str = "", code: str = "expression") -> None:
-        super().__init__(text)
-        self.fix = fix
-        self.code = code
-
-
-_GRAMMAR = r"""
-start: "otherwise" -> otherwise
-     | or_
-?or_: and_ ("or" and_)*
-?and_: not_ ("and" not_)*
-?not_: "not" not_ -> negation
-     | atom
-?atom: "(" or_ ")"
-     | name "is" states -> is_
-     | name "is" "not" states -> is_not
-     | name "by" DATE -> by
-     | name "in" value ".." value -> within_range
-     | name OPERATOR NUMBER -> compare
-     | name OPERATOR (NAME | QUOTED) -> compare_state
-     | name "before" (name | DATE) -> before
-     | name "within" NUMBER _UNIT "of" name -> lag
-     | "at" "least" NUMBER "of" name ("," name)* -> at_least
-     | "earliest" "(" name ("," name)+ ")" -> earliest
-     | "latest" "(" name ("," name)+ ")" -> latest
-     | name -> holds
-states: state ("|" state)*
-state: NAME | QUOTED | NUMBER | DATE
-name: NAME | QUOTED
-value: DATE | NUMBER
-_UNIT: /days?|weeks?|months?/
-OPERATOR: "<=" | ">=" | "<" | ">"
-DATE.3: /\d{4}-\d{1,2}-\d{1,2}/
-NUMBER.2: /-?\d+(\.\d+)?%?(?![A-Za-z_])/
-QUOTED: /`[^`]+`/
-NAME: /[^\W\d]\w*(-\w+)*/
-%ignore /[ \t\n]+/
-"""
-
-
-class _Reader(Transformer[Token, Any]):
-    """Builds terms bottom-up while the parser runs, so that nesting costs no recursion."""
-
-    def name(self, children: list[Token]) -> str:
-        return _word(children[0])
-
-    def state(self, children: list[Token]) -> str:
-        return _word(children[0])
-
-    def value(self, children: list[Token]) -> str:
-        return str(children[0])
-
-    def states(self, children: list[str]) -> tuple[str, ...]:
-        return tuple(children)
-
-    def otherwise(self, _: list[Any]) -> Term:
-        return Otherwise()
-
-    def start(self, children: list[Term]) -> Term:
-        return children[0]
-
-    def or_(self, children: list[Term]) -> Term:
-        return Or(tuple(children))
-
-    def and_(self, children: list[Term]) -> Term:
-        return And(tuple(children))
-
-    def negation(self, children: list[Term]) -> Term:
-        return Not(children[0])
-
-    def is_(self, children: list[Any]) -> Term:
-        return Is(children[0], children[1], negated=False)
-
-    def is_not(self, children: list[Any]) -> Term:
-        return Is(children[0], children[1], negated=True)
-
-    def by(self, children: list[Any]) -> Term:
-        return By(children[0], str(children[1]))
-
-    def within_range(self, children: list[Any]) -> Term:
-        return In(*children)
-
-    def compare(self, children: list[Any]) -> Term:
-        return Compare(children[0], str(children[1]), str(children[2]))
-
-    def earliest(self, children: list[str]) -> Term:
-        return Earliest(tuple(children))
-
-    def holds(self, children: list[str]) -> Term:
-        return Holds(children[0])
-
-    def compare_state(self, children: list[Any]) -> NoReturn:
-        raise _unsupported(f"{children[0]} {children[1]} {children[2]}")
-
-    def before(self, children: list[str]) -> NoReturn:
-        raise _unsupported(f"{children[0]} before {children[1]}")
-
-    def lag(self, children: list[Any]) -> NoReturn:
-        raise _unsupported("within ... of")
-
-    def at_least(self, children: list[Any]) -> NoReturn:
-        raise _unsupported("at least ... of")
-
-    def latest(self, children: list[str]) -> NoReturn:
-        raise _unsupported("latest(...)")
-
-
-def _unsupported(form: str) -> ExpressionError:
-    return ExpressionError(f"`{form}` is not yet supported", code="not-yet-supported")
-
-
-def _word(token: Token) -> str:
-    if token.type == "QUOTED":
-        return token[1:-1]
-    if token in RESERVED:
-        raise _misplaced(token)
-    return str(token)
-
-
-def _misplaced(word: str) -> ExpressionError:
-    fix = f"a name that is the word `{word}` stands in backquotes"
-    if word == "otherwise":
-        fix = "it stands alone, as the last of several conditions"
-    return ExpressionError(f"`{word}` cannot stand here", fix)
-
-
-@functools.cache
-def _parser() -> Lark:
-    return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False, transformer=_Reader())
 
 
 @functools.lru_cache(maxsize=4096)
@@ -238,7 +125,7 @@ def parse(text: str) -> Expression:
         said = f"this condition is longer than {LONGEST:,} characters"
         raise ExpressionError(said, "name its parts as questions")
     try:
-        term: Any = _parser().parse(text)
+        term: Any = parser().parse(text)
     except UnexpectedInput as error:
         raise _explained(text, error) from None
     if _parentheses(text) > DEEPEST or depth_of(term) > DEEPEST:
@@ -280,11 +167,11 @@ def _explained(text: str, error: UnexpectedInput) -> ExpressionError:
         return ExpressionError(f"`{short(text)}` ends too early: something is missing after it")
     *_, before = getattr(error, "token_history", None) or (None,)
     if before is not None and before.type == "NAME" and before in RESERVED:
-        return _misplaced(before)
+        return misplaced(before)
     where = text[error.pos_in_stream or 0 :].split("\n")[0]
     first = re.match(r"\w*", where)
     if first and first[0] in RESERVED:
-        return _misplaced(first[0])
+        return misplaced(first[0])
     return ExpressionError(
         f"`{short(text)}` cannot be read from `{short(where)}` on",
         "conditions are built from names, `is`, `by`, `in a..b`, comparisons, `and`, `or`, `not`; "

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+)
 
 from forecast.errors import nearest
-from forecast.spec.calendar import Day, Days, Span, read_span
+from forecast.spec.calendar import Day, Span, read_span
 from forecast.spec.chance import (
     AnyOf,
     Cases,
@@ -21,9 +28,10 @@ from forecast.spec.chance import (
     ShareTable,
     one_or_more,
 )
-from forecast.spec.editor import Explained, choice, written
-from forecast.spec.judgement import Count, EventRate, Judgement, Strict
+from forecast.spec.editor import Explained, written
+from forecast.spec.judgement import Count, EventRate, MultiplierText, Strict
 from forecast.spec.notation import REFERENCE, Reference, is_rate, read_reference
+from forecast.spec.occasion import Around, Timing, TimingCases
 from forecast.spec.problem import as_text, kind_of, problem, unsupported
 from forecast.spec.traps import short
 
@@ -49,52 +57,9 @@ __all__ = [
     "Shares",
     "Texts",
     "Timing",
+    "TimingCases",
     "one_or_more",
 ]
-
-
-class Around(Strict):
-    """Occurrences clustered in a span: a Normal whose central 90 % is ``between``."""
-
-    between: Days
-    """The days that hold it nine times in ten."""
-    share: Judgement | None = None
-    """The share of occurrences that fall there; the last item takes the rest."""
-
-
-def _timing_form(value: Any) -> str:
-    return "<shape>" if isinstance(value, str) else "<around>"
-
-
-def _shape(value: Any) -> str:
-    if (text := as_text(value).strip()) not in ("evenly", "constant"):
-        raise problem(
-            f"`{short(text)}` is no timing", "write {between: A..B, share: 30%}, evenly or constant"
-        )
-    return text
-
-
-type TimingItem = Annotated[
-    Annotated[
-        str,
-        PlainValidator(_shape),
-        choice("All days alike, or the same hazard every day.", "evenly", "constant"),
-        Tag("<shape>"),
-    ]
-    | Annotated[Around, Tag("<around>")],
-    Discriminator(_timing_form),
-]
-
-
-def _timing(value: Any) -> Any:
-    if isinstance(value, dict) and "cases" in value:
-        raise problem("`cases` under `timing` is not yet supported", code="not-yet-supported")
-    if not isinstance(value, list):
-        raise problem("`timing` is a list", "write timing: [evenly]")
-    return one_or_more(value)
-
-
-Timing = Annotated[tuple[TimingItem, ...], BeforeValidator(_timing), Field(strict=False)]
 
 
 def _observable(value: Any) -> int | None:
@@ -125,6 +90,14 @@ def _window(value: Any) -> Span:
     return read_span(text)
 
 
+def _truth(value: Any) -> bool:
+    text = as_text(value).strip()
+    if text not in ("true", "false"):
+        raise problem(f"`{short(text)}` cannot stand here", "write true or false")
+    return text == "true"
+
+
+TRUE = WithJsonSchema({"type": "boolean"})
 WINDOW = written("The first and the last day.", "2025-04-09..2025-06-30", pattern=r"[^.]+\.\.[^.]+")
 DELAY = written(
     "How soon one would know.", "at once", "45 days", "never", pattern="at once|never|[0-9]+ +days?"
@@ -179,6 +152,8 @@ class Categorical(BaseQuestion):
     """categorical: one of several states."""
     states: Annotated[tuple[str, ...], BeforeValidator(_texts)]
     """The names of the states; exactly one will be so."""
+    ordered: Annotated[bool, BeforeValidator(_truth), TRUE] = False
+    """Whether the states go from the lowest to the highest: a >= medium."""
     prior: Shares
     """How likely each state is."""
 
@@ -220,6 +195,8 @@ class Date(BaseQuestion):
     """When it happens, if it does: clusters with their shares; the last item takes the rest."""
     rate: Rate | None = None
     """How often such a thing happens, in place of `occurs` and `timing`."""
+    times: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)] | None = None
+    """What multiplies the rate; a date does so from its day on."""
     means: Condition | None = None
     """The date that it stands for, such as earliest(a, b)."""
     report_by: DayList = ()

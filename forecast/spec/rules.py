@@ -10,7 +10,7 @@ from forecast.spec.accounts import account_faults
 from forecast.spec.context import Context
 from forecast.spec.dependence import cycle_faults
 from forecast.spec.evidence import TELLS, Evidence
-from forecast.spec.expression import Earliest, Expression
+from forecast.spec.expression import Earliest, Expression, Latest
 from forecast.spec.question import (
     AnyQuestion,
     Binary,
@@ -20,6 +20,7 @@ from forecast.spec.question import (
     Date,
     ShareCases,
     ShareCounts,
+    TimingCases,
 )
 from forecast.spec.table import TabledShares
 from forecast.spec.tabled import table_faults
@@ -74,7 +75,7 @@ def _question(name: str, question: AnyQuestion, path: Path, context: Context) ->
     match question:
         case Binary():
             yield from _exactly_one(question, ("prior", "means"), path, context)
-            if question.means is not None and isinstance(question.means.term, Earliest):
+            if question.means is not None and isinstance(question.means.term, Earliest | Latest):
                 text = f"`{question.means.text}` is a date: it stands under a question of type date"
                 yield context.fault((*path, "means"), "type", text)
         case Date():
@@ -162,7 +163,7 @@ def _shares(
 
 
 def _row_order(question: AnyQuestion, path: Path, context: Context) -> Iterator[Fault]:
-    for field in ("prior", "occurs"):
+    for field in ("prior", "occurs", "timing"):
         for here, rows in _tables(getattr(question, field, None), (*path, field)):
             for condition in list(rows)[:-1]:
                 if condition.is_otherwise:
@@ -171,7 +172,7 @@ def _row_order(question: AnyQuestion, path: Path, context: Context) -> Iterator[
 
 
 def _tables(value: object, here: Path) -> Iterator[tuple[Path, Mapping[Expression, object]]]:
-    if isinstance(value, Cases | ShareCases):
+    if isinstance(value, Cases | ShareCases | TimingCases):
         yield (*here, "cases"), value.cases
         for condition, inner in value.cases.items():
             yield from _tables(inner, (*here, "cases", condition.text))

@@ -17,7 +17,7 @@ from forecast.spec.read import Source
 from forecast.spec.traps import short
 
 NOT_YET = frozenset(
-    {"times", "clumped", "amount", "bounds", "report_by", "cuts", "ordered", "so_far"}
+    {"times", "clumped", "amount", "bounds", "report_by", "cuts", "so_far"}
     | {"decisions", "payoffs", "briefing", "sharpness", "roulette", "pool"}
 )
 """Fields of the language that are still to come; refused by name rather than as unknown."""

@@ -59,10 +59,51 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeDay:
+    """``a before D``: on an earlier day than D."""
+
+    name: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """``a before b``: a happens, and b on a later day or never."""
+
+    name: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """``a within 30 days of b``: both happen, whichever first, that far apart at most."""
+
+    name: str
+    count: str
+    unit: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Earliest:
     """``earliest(a, b)``: the first of several dates; only under ``means:``."""
 
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """``latest(a, b)``: the day by which all of several have happened; only under ``means:``."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """``at least 2 of a, b, c``."""
+
+    number: str
+    terms: tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +132,45 @@ class Otherwise:
     """``otherwise``: whatever no earlier row has matched."""
 
 
-type Atom = Holds | Is | By | In | Compare
-type Term = Atom | Not | And | Or | Otherwise | Earliest
+type Atom = Holds | Is | By | In | Compare | BeforeDay
+"""What is true or false of the state of one question."""
+
+type Pair = Before | Within
+"""What is true or false of the days of two."""
+
+type Term = Atom | Pair | Not | And | Or | AtLeast | Otherwise | Earliest | Latest
+
+
+def inside(term: Term) -> tuple[Term, ...]:
+    """Return the terms that a term is built from; an atom is built from none."""
+    match term:
+        case Not(inner):
+            return (inner,)
+        case And(terms) | Or(terms) | AtLeast(terms=terms):
+            return terms
+        case _:
+            return ()
+
+
+def all_terms(term: Term) -> Iterator[Term]:
+    """Yield a term and all that it is built from, left to right."""
+    yield term
+    for inner in inside(term):
+        yield from all_terms(inner)
 
 
 def atoms_of(term: Term) -> Iterator[Atom]:
-    """Yield the atoms of a term, left to right (those of ``earliest`` as `Holds`)."""
-    match term:
-        case Not(inner):
-            yield from atoms_of(inner)
-        case And(terms) | Or(terms):
-            for inner in terms:
-                yield from atoms_of(inner)
-        case Earliest(names):
-            yield from (Holds(name) for name in names)
-        case Otherwise():
-            return
-        case _:
-            yield term
+    """Yield the atoms of a term, left to right (questions that are only compared as `Holds`)."""
+    for part in all_terms(term):
+        match part:
+            case Earliest(names) | Latest(names):
+                yield from (Holds(name) for name in names)
+            case Before(name, other) | Within(name=name, other=other):
+                yield from (Holds(name), Holds(other))
+            case Holds() | Is() | By() | In() | Compare() | BeforeDay():
+                yield part
+            case _:
+                continue
 
 
 def depth_of(term: Term) -> int:
@@ -117,13 +179,7 @@ def depth_of(term: Term) -> int:
     while rest:
         term, depth = rest.pop()
         deepest = max(deepest, depth)
-        match term:
-            case Not(inner):
-                rest.append((inner, depth + 1))
-            case And(terms) | Or(terms):
-                rest += [(inner, depth + 1) for inner in terms]
-            case _:
-                continue
+        rest += [(part, depth + 1) for part in inside(term)]
     return deepest
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forecast.errors import Fault, Path
 from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.context import Context
-from forecast.spec.expression import Earliest
+from forecast.spec.expression import Earliest, Latest
 from forecast.spec.question import AnyQuestion, Around, Date
 from forecast.spec.scenario import ScenarioFile
 
@@ -58,14 +58,23 @@ def date_faults(name: str, question: Date, path: Path, context: Context) -> Iter
         if not days.first <= day <= days.last:
             text = f"{day} lies outside the window of `{name}`, {days}"
             yield context.fault((*path, "report_by", i), "date", text)
-    yield from _items(question, (*path, "timing"), days, context)
-    yield from _shares(question, (*path, "timing"), context)
+    if question.times is not None and question.rate is None:
+        text = "`times` belongs to `rate`: it multiplies how often something happens"
+        fix = (
+            "for a chance that depends on conditions write {base: ..., odds: {...}} or {cases: ...}"
+        )
+        yield context.fault((*path, "times"), "value", text, fix, key=True)
+    seen = path[0] != "latents" and question.observable is not None
+    left = _left(question, days, context) if seen else days
+    for here, items in walk.timing_lists(question.timing, (*path, "timing")):
+        yield from _items(items, here, days, left, context)
+        yield from _shares(items, here, context)
 
 
 def _means(question: Date, path: Path, context: Context) -> Iterator[Fault]:
     term = question.means.term if question.means is not None else None
-    if not isinstance(term, Earliest):
-        text = "a date question means `earliest(a, b)` of other dates"
+    if not isinstance(term, Earliest | Latest):
+        text = "a date question means `earliest(a, b)` or `latest(a, b)` of other dates"
         yield context.fault(path, "type", text)
         return
     for part in term.names:
@@ -73,11 +82,10 @@ def _means(question: Date, path: Path, context: Context) -> Iterator[Fault]:
             yield context.fault(path, "type", f"`{part}` is no date question")
 
 
-def _items(question: Date, path: Path, days: Span, context: Context) -> Iterator[Fault]:
+def _items(
+    items: Sequence[object], path: Path, days: Span, left: Span, context: Context
+) -> Iterator[Fault]:
     """Yield what is wrong with single items: their days, and what takes the rest."""
-    items = question.timing or ()
-    seen = path[0] != "latents" and question.observable is not None
-    left = _left(question, days, context) if seen else days
     for i, item in enumerate(items):
         here, last = (*path, i), i == len(items) - 1
         if not isinstance(item, Around):
@@ -111,17 +119,19 @@ def _left(question: Date, days: Span, context: Context) -> Span:
     return Span(min(max([days.first, *said]), days.last), days.last)
 
 
-def _shares(question: Date, path: Path, context: Context) -> Iterator[Fault]:
-    fixed = [
-        context.fixed(item.share)
-        for item in (question.timing or ())[:-1]
+def _shares(items: Sequence[object], path: Path, context: Context) -> Iterator[Fault]:
+    shares = {
+        i: item.share
+        for i, item in enumerate(items[:-1])
         if isinstance(item, Around) and item.share is not None
-    ]
-    if len(fixed) > 1 and None in fixed:
-        text = "an uncertain share beside others is not yet supported"
-        fix = "give each as a fixed number such as 30%, or keep the uncertain one alone"
-        yield context.fault(path, "not-yet-supported", text, fix, key=True)
-    total = sum(share for share in fixed if share is not None)
+    }
+    fixed = {i: context.fixed(share) for i, share in shares.items()}
+    for i, share in shares.items():
+        if len(shares) > 1 and fixed[i] is None and walk.reference_of(share) is not None:
+            text = f"`{walk.reference_of(share)}` cannot be one of several shares: they sum to one"
+            fix = "write its number here, such as 30% (15..45)"
+            yield context.fault((*path, i, "share"), "value", text, fix)
+    total = sum(share for share in fixed.values() if share is not None)
     if total > 1 + 1e-9:
         text = f"the shares of `timing` sum to {100 * total:g} %"
         yield context.fault(path, "shares-sum", text, key=True)

@@ -25,6 +25,7 @@ from forecast.spec.question import (
     ShareCases,
     ShareCounts,
     ShareTable,
+    TimingCases,
 )
 from forecast.spec.scenario import NamedScenario, ScenarioFile
 from forecast.spec.table import TabledShares
@@ -78,11 +79,40 @@ def _in_date(question: Date, path: Path) -> Iterator[Placed]:
         yield PlacedCondition((*path, "means"), question.means, "means", is_key=False)
     if question.occurs is not None:
         yield from in_chance(question.occurs, (*path, "occurs"))
-    for i, item in enumerate(question.timing or ()):
-        if isinstance(item, Around) and item.share is not None:
-            yield PlacedJudgement((*path, "timing", i, "share"), item.share, "chance")
+    if question.timing is not None:
+        yield from in_timing(question.timing, (*path, "timing"))
     if question.rate is not None:
         yield PlacedJudgement((*path, "rate"), question.rate, "rate")
+    yield from _in_multipliers(question.times or {}, (*path, "times"))
+
+
+def _in_multipliers(rows: Mapping[Expression, object], path: Path) -> Iterator[Placed]:
+    for condition, multiplier in rows.items():
+        here = (*path, condition.text)
+        yield PlacedCondition(here, condition, "row", is_key=True)
+        yield PlacedJudgement(here, multiplier, "multiplier")
+
+
+def in_timing(timing: object, path: Path) -> Iterator[Placed]:
+    """Yield the conditions and judgements of when something happens."""
+    if isinstance(timing, TimingCases):
+        for condition, inner in timing.cases.items():
+            here = (*path, "cases", condition.text)
+            yield PlacedCondition(here, condition, "row", is_key=True)
+            yield from in_timing(inner, here)
+    elif isinstance(timing, tuple):
+        for i, item in enumerate(timing):
+            if isinstance(item, Around) and item.share is not None:
+                yield PlacedJudgement((*path, i, "share"), item.share, "chance")
+
+
+def timing_lists(timing: object, path: Path) -> Iterator[tuple[Path, tuple[object, ...]]]:
+    """Yield the leaves of a table of timing: lists of shapes."""
+    if isinstance(timing, TimingCases):
+        for condition, inner in timing.cases.items():
+            yield from timing_lists(inner, (*path, "cases", condition.text))
+    elif isinstance(timing, tuple):
+        yield path, timing
 
 
 def in_chance(chance: object, path: Path) -> Iterator[Placed]:
@@ -95,10 +125,7 @@ def in_chance(chance: object, path: Path) -> Iterator[Placed]:
                 yield from in_chance(inner, here)
         case Odds(base=base, odds=odds):
             yield from in_chance(base, (*path, "base"))
-            for condition, multiplier in odds.items():
-                here = (*path, "odds", condition.text)
-                yield PlacedCondition(here, condition, "row", is_key=True)
-                yield PlacedJudgement(here, multiplier, "multiplier")
+            yield from _in_multipliers(odds, (*path, "odds"))
         case AnyOf(any_of=causes):
             named = chance.causes
             for condition, judgement in causes.items():
@@ -193,7 +220,9 @@ def wide(question: AnyQuestion) -> AnyOf | None:
     match question:
         case Binary(prior=AnyOf() as chance):
             found = chance
-        case Date(occurs=AnyOf() as chance) if "constant" not in (question.timing or ()):
+        case Date(occurs=AnyOf() as chance, timing=timing) if not any(
+            "constant" in items for _, items in timing_lists(timing, ())
+        ):
             found = chance
         case _:
             return None
@@ -202,9 +231,16 @@ def wide(question: AnyQuestion) -> AnyOf | None:
 
 def table_parents(question: AnyQuestion) -> tuple[str, ...]:
     """Return the questions that span a question's own table: a wide noisy-or brings none."""
-    if wide(question) is None:
-        return parents(question)
-    return () if question.only_if is None else question.only_if.names()
+    names = [name for condition in table_conditions(question) for name in condition.names()]
+    return tuple(dict.fromkeys(names))
+
+
+def table_conditions(question: AnyQuestion) -> Iterator[Expression]:
+    """Yield the conditions of a question's own table, in order of appearance."""
+    taken_apart = ("prior", "occurs") if wide(question) is not None else ()
+    for placed in in_question(question, ()):
+        if isinstance(placed, PlacedCondition) and placed.path[0] not in taken_apart:
+            yield placed.condition
 
 
 def reference_of(judgement: object) -> Reference | None:

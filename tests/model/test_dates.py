@@ -17,6 +17,7 @@ from scipy import stats
 
 from forecast.errors import InvalidFile
 from forecast.model.build import build
+from forecast.model.elicitation import beta_of_width
 from forecast.model.network import Network
 
 FIRST, LAST = dt.date(2025, 4, 9), dt.date(2025, 12, 31)
@@ -129,12 +130,63 @@ def test_an_uncertain_share() -> None:
     assert found == pytest.approx(expected, rel=1e-9)
 
 
-def test_shares_that_could_exceed_one_are_refused() -> None:
-    with pytest.raises(InvalidFile, match="an uncertain share beside others"):
+def test_several_uncertain_shares_are_dirichlet() -> None:
+    """The means stay; one concentration n, with sum m (1 - m) / (n + 1) the sum of the variances."""
+    network = date_network(
+        "[{between: 2025-05-10..2025-05-20, share: 30% (15..45)}, {between: 2025-08-10..2025-08-20, share: 20% (10..30)}, evenly]",
+        "x by 2025-06-30",
+    )
+    (parameter,) = [p for p in network.parameters.values() if p.components]
+    alpha = np.array(parameter.distribution.alpha)  # type: ignore[union-attr]
+    n = alpha.sum()
+    np.testing.assert_allclose(alpha / n, [0.3, 0.2, 0.5], rtol=1e-12)
+    betas = [beta_of_width(0.3, 0.3), beta_of_width(0.2, 0.2)]
+    variances = [stats.beta(b.a, b.b).var() for b in betas]
+    assert (0.3 * 0.7 + 0.2 * 0.8) / (n + 1) == pytest.approx(sum(variances), rel=1e-12)
+    assert parameter.path == "questions.x.timing"
+    found = chance(network, **{"own.p": 0.4, parameter.path: [[0.25], [0.35], [0.4]]})
+    assert found == pytest.approx(0.4 * (0.25 + 0.4 * 83 / DAYS), rel=1e-9)
+
+
+def test_an_uncertain_share_beside_a_fixed_one_divides_what_that_leaves() -> None:
+    """10 % are fixed; of the other 90 % a Dirichlet part is in August: by 30 June .1 + .9 q 83 / 267."""
+    network = date_network(
+        "[{between: 2025-05-10..2025-05-20, share: 10%}, {between: 2025-08-10..2025-08-20, share: 30% (15..45)}, evenly]",
+        "x by 2025-06-30",
+    )
+    (parameter,) = [p for p in network.parameters.values() if p.components]
+    alpha = np.array(parameter.distribution.alpha)  # type: ignore[union-attr]
+    beta = beta_of_width(0.3, 0.3)
+    share = stats.beta(*alpha)
+    assert 0.9 * share.mean() == pytest.approx(0.3, rel=1e-12)
+    assert 0.9 * share.std() == pytest.approx(stats.beta(beta.a, beta.b).std(), rel=1e-12)
+    found = chance(network, **{"own.p": 0.4, parameter.path: [[0.25], [0.75]]})
+    assert found == pytest.approx(0.4 * (0.1 + 0.9 * 0.75 * 83 / DAYS), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("60%", "45% (30..60)", "sum to 105 %: the last item gets nothing"),
+        ("55% (45..65)", "50% (40..60)", "sum to 105 %: the last item gets nothing"),
+        ("85%", "10% (1..60)", "too wide to sum to one"),
+    ],
+)
+def test_shares_that_could_exceed_one_are_refused(one: str, other: str, said: str) -> None:
+    with pytest.raises(InvalidFile, match=said):
         date_network(
-            "[{between: 2025-05-10..2025-05-20, share: 60%}, {between: 2025-06-10..2025-06-20, share: 35% (5..75)}, evenly]",
+            f"[{{between: 2025-05-10..2025-05-20, share: {one}}}, {{between: 2025-06-10..2025-06-20, share: {other}}}, evenly]",
             "x",
         )
+
+
+def test_timing_by_cases() -> None:
+    """In May if y, evenly otherwise; the chance is the same."""
+    network = date_network(
+        "{cases: {y: [{between: 2025-05-10..2025-05-20}], otherwise: [evenly]}}", "x by 2025-06-30"
+    )
+    expected = 0.3 * (0.3 * 1 + 0.7 * 83 / DAYS)
+    assert chance(network, **{"own.p": 0.3}) == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_chance_depends_on_causes_the_shape_does_not() -> None:

@@ -86,7 +86,7 @@ SHARED: dict[str, tuple[str, list[tuple[int, str]]]] = {
     ),
     "tie": (
         HEAD.replace("  delegation", "  visit: {type: date, occurs: even, timing: [evenly]}\n  delegation").replace("a: meeting", "a: troops before visit"),
-        [(12, "`troops before visit` is not yet supported")],
+        [],
     ),
     "trap_word": (HEAD.replace(DRAWN, "possible"), [(7, "`possible` is read anywhere from 20 to 80 %: give a number")]),
     "uncovered": (

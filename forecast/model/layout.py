@@ -1,0 +1,163 @@
+"""The nodes of a network: a table for every question, and for every relation of two dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from forecast.model import noisy_or
+from forecast.model.cells import Cells
+from forecast.model.comparison import Key, by_day, parts_of, relation
+from forecast.model.cpd import Tabulation, support
+from forecast.model.dated import DateTabulation
+from forecast.model.fixed import fixed_table
+from forecast.model.formula import ONE, ZERO
+from forecast.model.network import Node, Table
+from forecast.model.parameters import Judgements
+from forecast.model.relating import relation_of_parts, relation_table
+from forecast.model.rows import Rows
+from forecast.model.truth import parents_of
+from forecast.spec import walk
+from forecast.spec.calendar import Span
+from forecast.spec.load import ScenarioSpec
+from forecast.spec.question import Binary, Categorical, Date
+from forecast.spec.table import TabledShares
+
+
+class Layout:
+    """The nodes of a scenario, laid out parents first.
+
+    Parameters
+    ----------
+    spec
+        The scenario.
+    cells, windows
+        Node -> its cells, and question -> its days.
+    judgements
+        Where parameters are gathered.
+    """
+
+    def __init__(
+        self,
+        spec: ScenarioSpec,
+        cells: Mapping[str, Cells],
+        windows: Mapping[str, Span],
+        judgements: Judgements,
+    ) -> None:
+        self._spec = spec
+        self._cells = cells
+        self._windows = windows
+        self._judgements = judgements
+        self._questions = walk.all_questions(spec.file)
+        self._keys = {
+            relation(one, other): (one, other)
+            for one in self._questions
+            for other in self._questions
+            if one < other and relation(one, other) in cells
+        }
+        self._nodes: dict[str, Node] = {}
+        self._acted: dict[str, str] = {}
+
+    def nodes(self) -> dict[str, Node]:
+        """Return name -> node, parents first."""
+        questions = self._questions
+        for name in _parents_first(questions, lambda q: walk.parents(questions[q])):
+            for parent in parents_of(questions[name], questions):
+                self._relate(parent)
+            self._question(name)
+        for name in self._keys:
+            self._relate(name)
+        return self._nodes
+
+    def _question(self, name: str) -> None:
+        """Add a question; one that is told apart by the day after the node that does so."""
+        question = self._questions[name]
+        latent = name in self._spec.file.latents
+        role: Literal["question", "latent", "derived"] = "latent" if latent else "question"
+        if isinstance(question, Binary | Date) and question.means is not None and not latent:
+            role = "derived"
+        path = ("latents" if latent else "questions", name)
+        if (wide := walk.wide(question)) is not None:
+            field = "prior" if isinstance(question, Binary) else "occurs"
+            rows = Rows((), self._cells, self._judgements)
+            for link in noisy_or.chain(name, wide, (*path, field), rows):
+                self._nodes[link.name] = link
+                self._acted[name] = link.name
+        fine = by_day(name)
+        if isinstance(question, Categorical) and isinstance(question.prior, TabledShares):
+            table = fixed_table(name, question.prior.table, self._cells)
+        elif fine in self._cells:
+            cells = self._cells[fine]
+            self._nodes[fine] = Node(fine, "gate", cells, self._tabulation(name, fine).table())
+            table = _gathered(fine, cells, name, self._cells[name])
+        else:
+            table = self._tabulation(name, name).table()
+        self._nodes[name] = Node(name, role, self._cells[name], table)
+
+    def _tabulation(self, name: str, node: str) -> Tabulation:
+        question = self._questions[name]
+        latent = name in self._spec.file.latents
+        kind = DateTabulation if isinstance(question, Date) else Tabulation
+        seen = not latent and question.observable is not None
+        parents, acted = parents_of(question, self._questions), self._acted.get(name)
+        chained = {name: node.cells for name, node in self._nodes.items() if name == acted}
+        return kind(
+            node,
+            question,
+            ("latents" if latent else "questions", name),
+            parents if acted is None else (*parents, acted),
+            {**self._cells, **chained},
+            support(question, self._windows[name], self._judgements, seen=seen),
+            self._judgements,
+            acted,
+        )
+
+    def _dates(self, name: str) -> DateTabulation:
+        found = self._tabulation(name, name)
+        assert isinstance(found, DateTabulation)
+        return found
+
+    def _relate(self, node: str) -> None:
+        """Add the relation of two dates, after those of the parts of either."""
+        if node not in self._keys or node in self._nodes:
+            return
+        key: Key = self._keys[node]
+        whole = next((name for name in key if parts_of(self._questions[name])), None)
+        if whole is None:
+            table = relation_table(key, self._cells, self._dates)
+        else:
+            rest = key[0] if whole == key[1] else key[1]
+            for part in parts_of(self._questions[whole]):
+                if part != rest:
+                    self._relate(relation(part, rest))
+            table = relation_of_parts(key, self._cells, self._questions, self._windows)
+        self._nodes[node] = Node(node, "gate", self._cells[node], table)
+
+
+def _gathered(fine: str, days: Cells, name: str, cells: Cells) -> Table:
+    """Return the table of a date given its day: in which cell the day lies."""
+    index = np.zeros((len(days), len(cells)), dtype=np.intp)
+    for i, day in enumerate(days.bounds):
+        for j, bound in enumerate(cells.bounds):
+            if day is None or bound is None:
+                index[i, j] = days.states[i] == cells.states[j]
+            else:
+                index[i, j] = bound[0] <= day[0] and day[1] <= bound[1]
+    return Table((fine, name), index, (ZERO, ONE))
+
+
+def _parents_first(
+    names: Mapping[str, object], parents: Callable[[str], Sequence[str]]
+) -> list[str]:
+    order: dict[str, None] = {}
+    stack: list[str] = list(reversed(list(names)))
+    while stack:
+        name = stack[-1]
+        missing = [p for p in parents(name) if p not in order]
+        if name in order or not missing:
+            order[stack.pop()] = None
+        else:
+            stack.extend(missing)
+    return list(order)

@@ -1,0 +1,246 @@
+"""Dates compared with dates: exact to the day, against enumeration of all days and hand algebra."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+import daily
+import numpy as np
+import pytest
+from daily import Law, Said, World, iso
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from modelling import chance, network_of, outcomes
+
+from forecast.model.network import Network
+
+REL = 1e-12
+
+
+def agrees(
+    network: Network,
+    laws: Mapping[str, Law],
+    said: Said,
+    known: Callable[[World], bool] = lambda _: True,
+) -> None:
+    expected = daily.chance_of(laws, said.holds, known)
+    assert chance(network) == pytest.approx(expected, rel=1e-11, abs=1e-13), said.text
+
+
+# ------------------------------------------------------------------------- two dates, by hand
+
+TWO = """\
+questions:
+  a: {type: date, window: 2025-04-09..2025-04-12, occurs: 60%, timing: [evenly]}
+  b: {type: date, window: 2025-04-11..2025-04-20, occurs: 50%, timing: [evenly]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        # a on days 1 to 4 (15 % each), b on days 3 to 12 (5 % each), neither is never.
+        ("a before b", 0.6 * 0.5 + 0.3 * 0.5 + 0.15 * 0.05 * (9 + 8)),
+        ("b before a", 0.5 * 0.4 + 0.15 * 0.05 * 1),
+        ("a within 0 days of b", 2 * 0.15 * 0.05),
+        ("a within 2 days of b", 0.15 * 0.05 * (1 + 2 + 3 + 4)),
+        ("b within 2 days of a", 0.15 * 0.05 * (1 + 2 + 3 + 4)),
+        ("a within 1 week of b", 0.15 * 0.05 * (6 + 7 + 8 + 9)),
+        ("a within 1 month of b", 0.3),
+        ("not (a before b)", 1 - (0.6 * 0.5 + 0.3 * 0.5 + 0.15 * 0.05 * 17)),
+        ("a before b and a by 2025-04-10", 0.3),
+        ("a before 2025-04-11", 0.3),
+        ("not (a before 2025-04-11)", 0.7),
+        ("a before 2025-04-09", 0.0),
+        ("at least 2 of a, b", 0.3),
+        ("at least 1 of a by 2025-04-10, b", 0.3 + 0.7 * 0.5),
+    ],
+)  # fmt: skip
+def test_two_dates(condition: str, expected: float) -> None:
+    network = network_of(
+        TWO + f"scenarios: {{s: {condition!r}, rest: otherwise}}".replace("'", '"')
+    )
+    assert chance(network) == pytest.approx(expected, rel=REL, abs=1e-15)
+
+
+def test_never_is_last_and_void_is_neither_first_nor_last() -> None:
+    """b is void half the time: `a before b` and `b before a` are both false then, their denials true.
+
+    a .6; b .5 (void) or else .3 each day 1: with a on day 2: b before a .5 * .6 * .3.
+    """
+    body = (
+        "questions:\n"
+        "  g: {type: binary, prior: 50%}\n"
+        "  a: {type: date, window: 2025-04-10..2025-04-10, occurs: 60%, timing: [evenly]}\n"
+        "  b: {type: date, only_if: g, window: 2025-04-09..2025-04-09, occurs: 30%, timing: [evenly]}\n"
+        "scenarios: {first: a before b, second: b before a, neither: not (a before b) and not (b before a), rest: otherwise}"
+    )
+    found = outcomes(network_of(body)).scenarios[0]
+    second = 0.5 * 0.3
+    np.testing.assert_allclose(
+        found, [0.5 * 0.7 * 0.6, second, 0.5 + 0.5 * 0.7 * 0.4, 0.0], rtol=REL, atol=1e-15
+    )
+
+
+# ------------------------------------------------------------------------- against enumeration
+
+A, B, C = "a", "b", "c"
+
+
+def atoms(names: tuple[str, ...]) -> st.SearchStrategy[Said]:
+    pair = st.tuples(st.sampled_from(names), st.sampled_from(names)).filter(lambda p: p[0] != p[1])
+    return st.one_of(
+        pair.map(lambda p: Said(f"{p[0]} before {p[1]}", lambda w: daily.before(w, *p))),
+        st.tuples(pair, st.integers(0, 4)).map(
+            lambda x: Said(f"{x[0][0]} within {x[1]} days of {x[0][1]}", lambda w: daily.within(w, x[0][0], x[1], x[0][1]))
+        ),
+        st.tuples(st.sampled_from(names), st.integers(1, 8)).map(
+            lambda x: Said(f"{x[0]} by {iso(x[1])}", lambda w: daily.by(w, *x))
+        ),
+        st.tuples(st.sampled_from(names), st.integers(1, 8)).map(
+            lambda x: Said(f"{x[0]} before {iso(x[1])}", lambda w: daily.by(w, x[0], x[1] - 1))
+        ),
+        st.sampled_from(names).map(lambda n: Said(n, lambda w: daily.happens(w, n))),
+    )  # fmt: skip
+
+
+def conditions(names: tuple[str, ...]) -> st.SearchStrategy[Said]:
+    one = atoms(names)
+    return st.recursive(
+        one,
+        lambda inner: st.one_of(
+            inner.map(daily.negated),
+            st.tuples(inner, inner).map(lambda p: daily.both(*p)),
+            st.tuples(inner, inner).map(lambda p: daily.either(*p)),
+            st.lists(inner, min_size=2, max_size=3, unique_by=lambda s: s.text).flatmap(
+                lambda parts: st.integers(1, len(parts)).map(lambda k: daily.count(k, *parts))
+            ),
+        ),
+        max_leaves=4,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Written:
+    """A date as it stands in a file, and its law."""
+
+    text: str
+    law: Law
+
+
+@st.composite
+def dates(draw: st.DrawFn, actor: str | None = None) -> Written:
+    """A date in some days of two weeks, whose chance and timing depend on a cause."""
+    first = draw(st.integers(1, 5))
+    last = first + draw(st.integers(0, 6))
+    low, high = draw(st.floats(0.05, 0.95)), draw(st.floats(0.05, 0.95))
+    start = draw(st.integers(first, last))
+    end = draw(st.integers(start, last))
+    shapes: dict[str, tuple[str, Callable[[float], Mapping[int, float]]]] = {
+        "evenly": ("[evenly]", lambda _: daily.evenly(first, last)),
+        "constant": ("[constant]", lambda p: daily.constant(first, last, p)),
+        "around": (
+            f"[{{between: {iso(start)}..{iso(end)}}}]",
+            lambda _: daily.around(first, last, start, end),
+        ),
+        "mixed": (
+            f"[{{between: {iso(start)}..{iso(end)}, share: 30%}}, constant]",
+            lambda p: {
+                day: 0.3 * share + 0.7 * daily.constant(first, last, p)[day]
+                for day, share in daily.around(first, last, start, end).items()
+            },
+        ),
+    }
+    kind = draw(st.sampled_from([*shapes, "rate"]))
+    void = draw(st.booleans())
+    head = f"type: date, window: {iso(first)}..{iso(last)}" + (", only_if: h" if void else "")
+    factor = round(draw(st.floats(0.2, 5)), 3)
+    if kind == "rate":
+        times = f"g: x2{'' if actor is None else f', {actor}: x{factor}'}"
+        text = f"{{{head}, rate: own.pace, times: {{{times}}}}}"
+
+        def law(world: World) -> Mapping[object, float]:
+            def rate(day: int) -> float:
+                acts = actor is not None and daily.by(world, actor, day)
+                return PACE * (2 if world["g"] else 1) * (factor if acts else 1)
+
+            return daily.first_event(first, last, rate)
+
+    elif draw(st.booleans()):
+        text, days = shapes[kind]
+        text = f"{{{head}, occurs: {{cases: {{g: {high}, otherwise: {low}}}}}, timing: {text}}}"
+
+        def law(world: World) -> Mapping[object, float]:
+            p = high if world["g"] else low
+            return daily.happening(p, days(p))
+
+    else:
+        (yes, during), (no, else_) = shapes[kind], shapes["evenly"]
+        text = f"{{{head}, occurs: {high}, timing: {{cases: {{g: {yes}, otherwise: {no}}}}}}}"
+
+        def law(world: World) -> Mapping[object, float]:
+            return daily.happening(high, (during if world["g"] else else_)(high))
+
+    def whole(world: World) -> Mapping[object, float]:
+        return {"void": 1.0} if void and not world["h"] else law(world)
+
+    return Written(text, whole)
+
+
+PACE = 0.13
+
+HEAD = """\
+judgements: {pace: {read_as: {events: 3, in: 20 days}}}
+questions:
+  g: {type: binary, prior: 40%}
+  h: {type: binary, prior: {cases: {g: 80%, otherwise: 60%}}}
+  unused: {type: date, observable: never, rate: own.pace}
+"""
+CAUSES: dict[str, Law] = {
+    "g": daily.cause(0.4),
+    "h": lambda w: {True: 0.8, False: 0.2} if w["g"] else {True: 0.6, False: 0.4},
+}
+
+
+def joined(questions: Mapping[str, Written], said: Said, **frame: str) -> Network:
+    body = HEAD + "".join(f"  {name}: {q.text}\n" for name, q in questions.items())
+    return network_of(body + f'scenarios: {{s: "{said.text}", rest: otherwise}}', **frame)
+
+
+def solved(network: Network) -> float:
+    return chance(network, **{"own.pace": PACE})
+
+
+@settings(max_examples=40, deadline=None)
+@given(dates(), dates(actor="a"), conditions((A, B)))
+def test_two_dates_and_all_their_days(a: Written, b: Written, said: Said) -> None:
+    laws = {**CAUSES, "a": a.law, "b": b.law}
+    network = joined({"a": a, "b": b}, said)
+    assert solved(network) == pytest.approx(daily.chance_of(laws, said.holds), rel=1e-10, abs=1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(dates(), dates(actor="a"), dates(), conditions((A, B, C)))
+def test_three_dates_and_all_their_days(a: Written, b: Written, c: Written, said: Said) -> None:
+    laws = {**CAUSES, "a": a.law, "b": b.law, "c": c.law}
+    network = joined({"a": a, "b": b, "c": c}, said)
+    assert solved(network) == pytest.approx(daily.chance_of(laws, said.holds), rel=1e-10, abs=1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(dates(), dates(actor="a"), conditions((A, B)), st.integers(1, 6))
+def test_what_was_not_seen_to_happen_conditions(
+    a: Written, b: Written, said: Said, seen: int
+) -> None:
+    """Up to `seen` neither has happened: P(s | no a and no b by then)."""
+    laws = {**CAUSES, "a": a.law, "b": b.law}
+
+    def quiet(world: World) -> bool:
+        return not any(daily.by(world, name, seen) for name in ("a", "b"))
+
+    if daily.chance_of(laws, quiet) < 1e-9:
+        return
+    network = joined({"a": a, "b": b}, said, observed_through=iso(seen), on=iso(seen))
+    expected = daily.chance_of(laws, said.holds, quiet)
+    assert solved(network) == pytest.approx(expected, rel=1e-9, abs=1e-12)
