@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from forecast.errors import Fault, Path
 from forecast.model.cells import VOID, Cells
 from forecast.model.comparison import by_day
+from forecast.model.day_by_day import comparison_faults
 from forecast.model.grid import grid
 from forecast.model.relation import feasible
 from forecast.model.truth import Truth, first_match, nodes_of, parents_of, truth
@@ -72,6 +73,7 @@ def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
         for cause in wide.causes if wide is not None else ():
             if _worlds(nodes_of(cause), cells) > MOST_WORLDS:
                 yield _too_many(here, "a cause speaks of", nodes_of(cause), cells, context)
+    yield from comparison_faults(context, faulty, questions, windows)
     yield from _evidence_faults(cells, context)
     yield from _likelihood_faults(questions, windows, conditions, context)
 
@@ -114,7 +116,8 @@ def _likelihood_faults(
     own = [p.condition for p in placed if isinstance(p, walk.PlacedCondition)]
     cells = grid(questions, windows, [*conditions, *own])
     for i, rows in told.items():
-        parents = nodes_of(*rows)
+        told_of = walk.in_evidence(context.file.evidence[i], ())
+        parents = nodes_of(*(p.condition for p in told_of if isinstance(p, walk.PlacedCondition)))
         if _worlds(parents, cells) <= MOST_WORLDS:
             path = ("evidence", i, "likelihood")
             possible = feasible(parents, cells)

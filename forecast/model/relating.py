@@ -50,39 +50,41 @@ def relation_table(
         return tabulated((*scope, node), shape, (rows.row(*w) for w in np.ndindex(shape[:2])))
     tabulation = courses(other)
     parents, found = tabulation.parents, tabulation.courses()
-    blocks: dict[Course | None, np.ndarray] = {}
+    if fine in parents:  # its axis stands among the parents: each course is for one of its days
+        found = np.moveaxis(found, parents.index(fine), -1)
+        parents = tuple(name for name in parents if name != fine)
+    else:
+        found = np.broadcast_to(found[..., None], (*found.shape, len(cells[fine])))
+    blocks: dict[tuple[Course | None, int], np.ndarray] = {}
     entries: dict[Formula, int] = {}
-    shape = (len(cells[fine]), len(cells[other]), len(cells[node]))
+    shape = (len(cells[other]), len(cells[node]))
     index = np.empty((*found.shape, *shape), dtype=np.intp)
     anywhere: Course | None = next((course for course in found.ravel() if course is not None), None)
     for world in np.ndindex(found.shape):
         here: Any = found[world]
         course: Course | None = anywhere if here is None else here
-        if course not in blocks:
+        block = (course, world[-1])
+        if block not in blocks:
             rows = _Rows(cells[fine], cells[other], cells[node], hub == key[0], course)
-            blocks[course] = np.array(
+            blocks[block] = np.array(
                 [
-                    [entries.setdefault(entry, len(entries)) for entry in rows.row(*states)]
-                    for states in np.ndindex(shape[:2])
+                    [entries.setdefault(entry, len(entries)) for entry in rows.row(world[-1], j)]
+                    for j in range(shape[0])
                 ],
                 dtype=np.intp,
-            ).reshape(shape)
-        index[world] = blocks[course]
+            )
+        index[world] = blocks[block]
     return _reduced((*parents, fine, other, node), index, tuple(entries))
 
 
 def _reduced(scope: tuple[str, ...], index: np.ndarray, entries: tuple[Formula, ...]) -> Table:
-    """Leave out axes that make no difference, and a second axis of the same node."""
+    """Leave out the causes that make no difference."""
     kept = list(scope)
     for name in scope[:-3]:
         axis = kept.index(name)
         if (index == index.take([0], axis)).all():
             index = index.take(0, axis)
-        elif name in kept[axis + 1 :]:
-            index = np.moveaxis(np.diagonal(index, 0, axis, kept.index(name, axis + 1)), -1, -3)
-        else:
-            continue
-        del kept[axis]
+            del kept[axis]
     return Table(tuple(kept), np.ascontiguousarray(index), entries)
 
 

@@ -64,11 +64,28 @@ def date_faults(name: str, question: Date, path: Path, context: Context) -> Iter
             "for a chance that depends on conditions write {base: ..., odds: {...}} or {cases: ...}"
         )
         yield context.fault((*path, "times"), "value", text, fix, key=True)
+    yield from _times(question, (*path, "times"), context)
     seen = path[0] != "latents" and question.observable is not None
     left = _left(question, days, context) if seen else days
     for here, items in walk.timing_lists(question.timing, (*path, "timing")):
         yield from _items(items, here, days, left, context)
         yield from _shares(items, here, context)
+
+
+def _times(question: Date, path: Path, context: Context) -> Iterator[Fault]:
+    """Yield the conditions that cannot act on a rate from a day on."""
+    for condition in question.times or {}:
+        here = (*path, condition.text)
+        if any(condition.pairs()):
+            text = "which of two dates comes first is known only once both are over"
+            fix = "let the rate follow each of them: times: {a: x2, b: x0.5}"
+            yield context.fault(here, "value", text, fix, key=True)
+        for name in condition.names():
+            other = context.questions.get(name)
+            if isinstance(other, Date) and other.means is not None:
+                text = f"`{name}` is made up of other dates: a rate cannot follow it"
+                fix = f"let it follow them: `{other.means.text}`"
+                yield context.fault(here, "not-yet-supported", text, fix, key=True)
 
 
 def _means(question: Date, path: Path, context: Context) -> Iterator[Fault]:
