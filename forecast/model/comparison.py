@@ -70,6 +70,7 @@ def lag_of(term: Within) -> int:
 def lags_of(pair: Pair) -> tuple[float, float]:
     """Return the least and the greatest lag, in the order of `key_of`, for which a pair holds.
 
+    >>> from forecast.spec.expression import Before
     >>> lags_of(Before("b", "a"))  # the day of b less the day of a is negative
     (-inf, -1)
     """
@@ -82,6 +83,7 @@ def lags_of(pair: Pair) -> tuple[float, float]:
 def cuts_of(pair: Pair) -> set[int]:
     """Return the lags at which a new cell begins for a pair.
 
+    >>> from forecast.spec.expression import Before
     >>> cuts_of(Before("b", "a"))
     {0}
     """
