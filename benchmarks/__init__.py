@@ -1,0 +1,1 @@
+"""How fast `forecast` is beside its peers: ``python -m benchmarks`` writes docs/performance.md."""

@@ -1,0 +1,1 @@
+"""What a user would write with other libraries for the same models."""
