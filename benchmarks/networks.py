@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.inference.junction_tree import junction_tree
 from forecast.model.cells import Cells
 from forecast.model.distributions import Beta, Dirichlet
 from forecast.model.formula import Const, Formula, Value, complement
@@ -61,10 +61,20 @@ class Shape:
 
     @property
     def largest_clique(self) -> int:
-        """The number of entries of the largest clique of the junction tree."""
-        scopes = [(*parents, name) for name, parents in self.parents.items()]
-        tree = junction_tree(scopes, dict(self.sizes))
-        return max(int(np.prod([self.sizes[n] for n in clique])) for clique in tree.cliques)
+        """The entries of the largest clique, where the smallest is always eliminated next."""
+        near: dict[str, set[str]] = {name: {name} for name in self.parents}
+        for name, parents in self.parents.items():
+            for one in (name, *parents):
+                near[one] |= {name, *parents}
+        largest = 0
+        while near:
+            entries = {n: prod(self.sizes[m] for m in around) for n, around in near.items()}
+            name = min(entries, key=lambda n: (entries[n], n))
+            largest = max(largest, entries[name])
+            around = near.pop(name) - {name}
+            for one in around:
+                near[one] = (near[one] | around) - {name}
+        return largest
 
     def above(self, name: str) -> tuple[int, ...]:
         """Return the numbers of states of a node's parents."""

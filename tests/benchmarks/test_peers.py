@@ -183,3 +183,11 @@ def test_random_networks_are_what_they_are_said_to_be() -> None:
     for table in networks.random_tables(shape, 2, 1).values():
         np.testing.assert_allclose(table.sum(axis=-2), 1)
     assert networks.random_shape(60, 1) == shape
+
+
+def test_the_largest_clique_of_a_square_is_a_triangle() -> None:
+    """Moralised, a - b, a - c, b - d, c - d has the edge b - c too: triangles of 2 x 3 x 4 and 3 x 4 x 2."""
+    parents = {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}
+    shape = networks.Shape(parents, {"a": 2, "b": 3, "c": 4, "d": 2}, {})
+    assert shape.largest_clique == 24
+    assert (shape.arcs, shape.rows) == (4, 1 + 2 + 2 + 12)
