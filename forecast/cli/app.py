@@ -9,6 +9,7 @@ from forecast.cli.exchange import export, import_network
 from forecast.cli.explain import explain
 from forecast.cli.fmt import fmt
 from forecast.cli.graph import graph
+from forecast.cli.new import new
 from forecast.cli.run import run
 from forecast.cli.schema import schema
 
@@ -47,6 +48,7 @@ def forecast(
 
 
 app.command("import")(import_network)
+app.command()(new)
 app.command()(schema)
 app.command()(fmt)
 app.command()(check)

@@ -98,7 +98,7 @@ def load_spec(path: str | os.PathLike[str]) -> tuple[Context, ScenarioSpec | Non
     if file is None:
         told = _without_echoes(faults, source)
         raise InvalidSpecification([f for f in told if f.severity == "error"])
-    root = _project_root(FilePath(path))
+    root = project_root(FilePath(path))
     lexicon = None
     if ("lexicon",) not in broken:
         lexicon = _lexicon(file.lexicon or UNNAMED, ("lexicon",), source, root, faults)
@@ -148,7 +148,7 @@ def _with_types(data: Any) -> Any:
     return out
 
 
-def _project_root(path: FilePath) -> FilePath:
+def project_root(path: FilePath) -> FilePath:
     """Return the nearest folder upward with pyproject.toml or .git, else the parent's parent."""
     folder = path.resolve().parent
     for candidate in (folder, *folder.parents):

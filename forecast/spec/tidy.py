@@ -78,6 +78,15 @@ def _quoted(text: str) -> str:
     return text
 
 
+def as_scalar(text: str) -> str:
+    """Write a text as a scalar of a block: in one line, with quotes where it needs them.
+
+    >>> as_scalar("a: b"), as_scalar("a b")
+    ('"a: b"', 'a b')
+    """
+    return _written("".join(c for c in " ".join(text.split()) if c.isprintable()), in_flow=False)
+
+
 def _written(value: str, in_flow: bool) -> str:
     if _is_plain(value, in_flow):
         return value
