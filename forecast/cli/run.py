@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario file.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A scenario file, or a network in BIF.")
+    ],
     given: Annotated[
         list[str] | None,
         typer.Option(

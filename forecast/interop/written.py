@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from forecast.interop.bayes_net import BayesNet, Variable
 from forecast.model.cells import VOID
 
-_PLAIN = re.compile(r"[^\W_][\w.+-]*|_\w[\w.+-]*")
+_PLAIN = re.compile(r"\w[\w.+/-]*")
 _LATIN = re.compile(r"[^A-Za-z0-9_]+")
 
 _MARKS = '"\\'

@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from forecast.summary.contract import Chance, QuestionResult, Summary
 from forecast.views.page import prose
 from forecast.views.section import Section
-from forecast.views.words import clean, counted, exact_percent, percent
+from forecast.views.words import clean, exact_percent, percent
 
 ALL = 24
 """Questions up to which all are listed, in the order of the file."""
@@ -39,19 +39,17 @@ def marginals(summary: Summary) -> tuple[Section, str]:
     """
     questions = summary.questions
     given = bool(summary.provenance.given)
-    shown, title = list(questions), "Question"
+    shown, left_out = list(questions), ""
     if len(questions) > ALL:
         told = {name: _told(q, given) for name, q in questions.items()}
         shown = sorted(questions, key=lambda name: -told[name])[:SHOWN]
         order = "moved furthest" if given else "least certain"
-        title = f"Question (the {len(shown)} {order} of {len(questions):,})"
+        left_out = f"The {len(shown)} {order} of {len(questions):,} questions; --json has them all."
     exact = not any(c.intervals for q in questions.values() for c in q.states.values())
     heads = ("before", "now") if given else ("chance",)
     rows = tuple((clean(name), *_columns(questions[name], given, exact)) for name in shown)
     about = tuple(questions[name].text for name in shown)
-    section = Section(title, "question", heads, rows, about, side="left")
-    left = len(questions) - len(shown)
-    return section, f"{counted(left, 'more question')}: --json has them all" if left else ""
+    return Section("Question", "question", heads, rows, about, side="left"), left_out
 
 
 def _told(question: QuestionResult, given: bool) -> float:
