@@ -19,6 +19,10 @@ from forecast.posterior import SCENARIOS, Diagnostics, Stage, Status
 type Array = NDArray[np.float64]
 
 LEAST_ESS = 400.0
+LEAST_SHARE = 0.1
+"""Effective draws, relative to draws: with fewer the proposal is no picture of the posterior, and
+what it has missed does not show."""
+
 LARGEST_KHAT = 0.7
 LARGEST_RHAT = 1.01
 FAMILY_ERROR = 0.001
@@ -58,6 +62,9 @@ def certify_weights(
     reasons = []
     if not ess >= LEAST_ESS:
         reasons.append(f"only {ess:,.0f} effective draws; at least {LEAST_ESS:,.0f} are needed")
+    if not ess >= LEAST_SHARE * len(halves):
+        share = f"only {100 * ess / len(halves):.1f} % of the draws are effective"
+        reasons.append(f"{share}; at least {100 * LEAST_SHARE:.0f} % are needed")
     if not khat < LARGEST_KHAT:
         reasons.append(f"few draws carry most of the weight (k-hat {khat:.2f}, must be below 0.7)")
     largest = 0.0

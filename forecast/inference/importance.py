@@ -1,12 +1,14 @@
 """The `exact` engine: weighted draws of the parameters, the network summed exactly for each.
 
 Two independent halves are drawn, each with a proposal of its own making. Where the prior is good
-enough (evidence only, or mild statements) it is the proposal; else a Gaussian that posterior
-linearisation finds from the responses of the network.
+enough (evidence only, or mild statements) it is the proposal; else the Gaussians that posterior
+linearisation finds from the responses of the network, one for each mode that shows.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +19,13 @@ from forecast.inference import certificate
 from forecast.inference.coordinates import Coordinates, streams
 from forecast.inference.exact import ExactNetwork
 from forecast.inference.pareto import effective_draws, smoothed
-from forecast.inference.proposal import Gaussian, Proposal, linearised, prior
+from forecast.inference.proposal import (
+    Component,
+    Gaussian,
+    Proposal,
+    linearised,
+    student_scale,
+)
 from forecast.inference.settings import Settings
 from forecast.inference.solution import Solution
 from forecast.inference.statements import discrepancies, log_likelihood, slopes
@@ -37,6 +45,15 @@ LINEARISE = (512, 512, 1024)
 
 GOOD_PRIOR = 0.2
 """ESS / n above which the prior serves as the proposal."""
+
+STARTS, LIKELY = 6, 48
+"""How many places the linearisation starts from, and among how many of the likeliest draws."""
+
+NEAR = 0.5
+"""Standard deviation of the first step from such a draw."""
+
+LEAST_SHARE = 0.02
+"""Share of the least component, relative to the greatest."""
 
 MOST_DRAWS = 131_072
 
@@ -93,11 +110,11 @@ class Half:
         self._network, self._exact, self._coordinates = network, exact, coordinates
         self._streams = streams(coordinates.names, seed, half)
         self._choices, self._steps = streams(["proposal", "linearisation"], seed, half)
-        self._prior = prior(len(coordinates))
+        self._prior = Proposal()
         self.pilot = self._from_prior(PILOT)
         self.proposal = self._prior
         if network.statements and effective_draws(self.pilot.log_weights) < GOOD_PRIOR * PILOT:
-            self.proposal = self._linearise()
+            self.proposal = self._fit()
         self.sample = self.pilot if self.proposal.is_prior else self.draw(DRAWS)
 
     def draw(self, draws: int) -> Sample:
@@ -121,25 +138,67 @@ class Half:
         u = discrepancies(self._network, self._coordinates, z, solution.implied)
         return Sample(z, solution, log_likelihood(self._network, u), proposal.log_ratio(z))
 
-    def _linearise(self) -> Proposal:
+    def _fit(self) -> Proposal:
+        """Return a mixture of the modes that several starts lead to; the prior where none does."""
+        found: list[Component] = []
+        for start, sd in self._starts():
+            mode = self._linearise(start, sd, found)
+            if mode is not None:
+                found.append(mode)
+        if not found:
+            return self._prior
+        masses = np.array([self._log_mass(mode) for mode in found])
+        shares = np.maximum(np.exp(masses - masses.max()), LEAST_SHARE)
+        return Proposal(tuple(found), tuple((shares / shares.sum()).tolist()))
+
+    def _starts(self) -> Iterator[tuple[Array, float]]:
+        """Yield places to linearise from, with their first spread.
+
+        The prior's centre; then, of the likeliest draws of the pilot, each time the one that lies
+        farthest from all before (Gonzalez 1985, 10.1016/0304-3975(85)90224-5): modes lie apart.
+        """
+        likely = np.argsort(-self.pilot.log_weights, kind="stable")[:LIKELY]
+        z = self.pilot.z[:, likely]
+        yield np.zeros(len(z)), 1.0
+        chosen, distance = 0, np.full(len(likely), np.inf)
+        for _ in range(STARTS - 1):
+            yield z[:, chosen], NEAR
+            distance = np.minimum(distance, ((z - z[:, [chosen]]) ** 2).sum(axis=0))
+            chosen = int(np.argmax(distance))
+
+    def _linearise(self, start: Array, sd: float, known: Sequence[Component]) -> Component | None:
+        """Return the mode that is reached from a start.
+
+        None where hardly a draw is possible, or where the way leads to a mode that is known.
+        """
         d = len(self._coordinates)
-        gaussian, proposal = Gaussian(np.zeros(d), np.eye(d)), self._prior
+        gaussian, component = Gaussian(start, sd**2 * np.eye(d)), None
         for least in LINEARISE:
             draws = max(least, 8 * d)
             z = gaussian.draw(self._steps.standard_normal((d, draws)))
             sample = self._sample(z, self._prior)
             sound = np.isfinite(sample.solution.log_evidence)
             if sound.sum() < 4 * d:
-                return self._prior
+                return None
             u = discrepancies(self._network, self._coordinates, z, sample.solution.implied)[
                 :, sound
             ]
             first, second = slopes(self._network, u)
             responses = np.vstack([sample.solution.log_evidence[sound], u])
-            gaussian, proposal = linearised(
+            gaussian, component = linearised(
                 gaussian, z[:, sound], responses, np.append(1.0, first), np.append(0.0, second)
             )
-        return proposal
+            if any(component.resembles(other) for other in known):
+                return None
+        return component
+
+    def _log_mass(self, component: Component) -> float:
+        """Return log E[likelihood] as far as a component covers it, by importance sampling."""
+        draws = LINEARISE[0]
+        normal = self._steps.standard_normal((len(self._coordinates), draws))
+        z = component.transform(normal, student_scale(self._steps, draws))
+        weights = self._sample(z, self._prior).log_weights - component.log_ratio(z)
+        return float(np.logaddexp.reduce(weights)) - math.log(draws)
 
 
 def infer(network: Network, settings: Settings) -> Posterior:

@@ -1,4 +1,4 @@
-"""Where to draw from: the prior, or a Gaussian that already leans towards what is known."""
+"""Where to draw from: the prior, or Gaussians that already lean towards what is known."""
 
 from __future__ import annotations
 
@@ -21,11 +21,18 @@ WIDER = 1.15
 """Factor on the standard deviations of the fit."""
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A Student-t in the directions that the data inform, the prior in all others.
+CLOSE = 1.0
+"""Distance of two centres, in standard deviations, below which they are one mode."""
 
-    A mixture with the prior itself; with no direction at all it is the prior.
+
+def student_scale(stream: np.random.Generator, draws: int) -> Array:
+    """Return the factors that make Normals a Student-t: sqrt(nu / chi^2_nu)."""
+    return np.asarray(np.sqrt(TAILS / stream.chisquare(TAILS, draws)))
+
+
+@dataclass(frozen=True)
+class Component:
+    """A Student-t in the directions that the data inform, the prior in all others.
 
     Attributes
     ----------
@@ -41,34 +48,14 @@ class Proposal:
     mean: Array
     factor: Array
 
-    @property
-    def is_prior(self) -> bool:
-        """Whether this is the prior."""
-        return len(self.mean) == 0
-
-    def transform(self, normal: Array, stream: np.random.Generator) -> Array:
-        """Turn standard Normals into draws of the proposal, shape ``(coordinates, draws)``.
-
-        Parameters
-        ----------
-        normal
-            Standard Normals, shape ``(coordinates, draws)``.
-        stream
-            Decides which draws stay with the prior, and the Student-t's scale.
-        """
-        if self.is_prior:
-            return normal
-        draws = normal.shape[1]
-        stays = stream.random(draws) < DEFENSIVE
-        scale = np.sqrt(TAILS / stream.chisquare(TAILS, draws))
+    def transform(self, normal: Array, scale: Array) -> Array:
+        """Turn standard Normals into draws of the component, given the Student-t's scale."""
         along = self.directions.T @ normal
         moved = self.mean[:, None] + self.factor @ along * scale
-        return np.asarray(normal + self.directions @ np.where(stays, 0.0, moved - along))
+        return np.asarray(normal + self.directions @ (moved - along))
 
     def log_ratio(self, z: Array) -> Array:
-        """Return log(prior density / proposal density), shape ``(draws,)``."""
-        if self.is_prior:
-            return np.zeros(z.shape[1])
+        """Return log(density / prior density), shape ``(draws,)``."""
         k = len(self.mean)
         along = self.directions.T @ z
         whitened = np.linalg.solve(self.factor, along - self.mean[:, None])
@@ -79,15 +66,70 @@ class Proposal:
             - np.log(np.diag(self.factor)).sum()
             - (TAILS + k) / 2 * np.log1p((whitened**2).sum(axis=0) / TAILS)
         )
-        log_prior = -0.5 * (along**2).sum(axis=0) - k / 2 * math.log(2 * math.pi)
-        ratio = log_t - log_prior
-        out: Array = -np.logaddexp(math.log(DEFENSIVE), math.log1p(-DEFENSIVE) + ratio)
+        return np.asarray(log_t + 0.5 * (along**2).sum(axis=0) + k / 2 * math.log(2 * math.pi))
+
+    def resembles(self, other: Component) -> bool:
+        """Whether the two centres are so close that one component serves for both.
+
+        Within `CLOSE` standard deviations of the other, along its directions and across them.
+        """
+        apart = self.directions @ self.mean - other.directions @ other.mean
+        along = other.directions.T @ apart
+        across = apart - other.directions @ along
+        whitened = np.linalg.solve(other.factor, along)
+        return bool(whitened @ whitened + across @ across < CLOSE**2)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A mixture of components with the prior; with no component it is the prior.
+
+    Attributes
+    ----------
+    components, shares
+        One component for each mode that was found, and its share of the draws that do not come
+        from the prior.
+    """
+
+    components: tuple[Component, ...] = ()
+    shares: tuple[float, ...] = ()
+
+    @property
+    def is_prior(self) -> bool:
+        """Whether this is the prior."""
+        return not self.components
+
+    def transform(self, normal: Array, stream: np.random.Generator) -> Array:
+        """Turn standard Normals into draws of the proposal, shape ``(coordinates, draws)``.
+
+        Parameters
+        ----------
+        normal
+            Standard Normals, shape ``(coordinates, draws)``.
+        stream
+            Decides which component each draw comes from, and the Student-t's scale.
+        """
+        if self.is_prior:
+            return normal
+        draws = normal.shape[1]
+        ends = np.cumsum([DEFENSIVE, *((1 - DEFENSIVE) * share for share in self.shares)])
+        chosen = np.searchsorted(ends, stream.random(draws) * ends[-1], side="right")
+        scale = student_scale(stream, draws)
+        out = normal.copy()
+        for i, component in enumerate(self.components, start=1):
+            own = chosen == i
+            out[:, own] = component.transform(normal[:, own], scale[own])
         return out
 
-
-def prior(coordinates: int) -> Proposal:
-    """Return the prior as a proposal."""
-    return Proposal(np.empty((coordinates, 0)), np.empty(0), np.empty((0, 0)))
+    def log_ratio(self, z: Array) -> Array:
+        """Return log(prior density / proposal density), shape ``(draws,)``."""
+        if self.is_prior:
+            return np.zeros(z.shape[1])
+        logs = np.full(z.shape[1], math.log(DEFENSIVE))
+        for share, component in zip(self.shares, self.components, strict=True):
+            part = math.log((1 - DEFENSIVE) * share) + component.log_ratio(z)
+            logs = np.logaddexp(logs, part)
+        return np.asarray(-logs)
 
 
 @dataclass(frozen=True)
@@ -104,7 +146,7 @@ class Gaussian:
 
 def linearised(
     gaussian: Gaussian, z: Array, responses: Array, first: Array, second: Array
-) -> tuple[Gaussian, Proposal]:
+) -> tuple[Gaussian, Component]:
     """Improve a Gaussian approximation by linearising the responses over its own draws.
 
     The log likelihood is h_0(u_0) + sum h_j(u_j) with responses u(z), u_0 = log P(evidence) and
@@ -139,4 +181,4 @@ def linearised(
     directions = rows[spread > 1e-3 * max(spread.max(), 1.0)].T
     inside = directions.T @ covariance @ directions
     factor = WIDER * np.linalg.cholesky(inside)
-    return Gaussian(mean, covariance), Proposal(directions, directions.T @ mean, factor)
+    return Gaussian(mean, covariance), Component(directions, directions.T @ mean, factor)

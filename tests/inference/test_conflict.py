@@ -119,23 +119,25 @@ def test_a_half_that_weighs_nothing_disagrees() -> None:
 
 
 @pytest.mark.parametrize(
-    ("second", "ess", "khat", "target", "reason"),
+    ("second", "draws", "ess", "khat", "target", "reason"),
     [
-        (0.502, 3000, 0.3, 0.005, None),
-        (0.502, 399, 0.3, 0.005, "only 399 effective draws"),
-        (0.502, 400, 0.3, 0.005, None),
-        (0.502, 3000, 0.7, 0.005, "few draws carry most of the weight"),
-        (0.502, 3000, math.inf, 0.005, "few draws carry most of the weight"),
-        (0.502, 3000, math.nan, 0.005, "few draws carry most of the weight"),
-        (0.502, 3000, 0.3, 0.001, "Monte Carlo error 0.16 points"),
-        (0.52, 3000, 0.3, 0.005, "two independent halves disagree"),
+        (0.502, 2000, 3000, 0.3, 0.005, None),
+        (0.502, 1500, 399, 0.3, 0.005, "only 399 effective draws"),
+        (0.502, 2000, 400, 0.3, 0.005, None),
+        (0.502, 2500, 499, 0.3, 0.005, "only 10.0 % of the draws are effective"),
+        (0.502, 2500, 500, 0.3, 0.005, None),
+        (0.502, 2000, 3000, 0.7, 0.005, "few draws carry most of the weight"),
+        (0.502, 2000, 3000, math.inf, 0.005, "few draws carry most of the weight"),
+        (0.502, 2000, 3000, math.nan, 0.005, "few draws carry most of the weight"),
+        (0.502, 2000, 3000, 0.3, 0.001, "Monte Carlo error 0.16 points"),
+        (0.52, 2000, 3000, 0.3, 0.005, "two independent halves disagree"),
     ],
 )
 def test_each_reason_fails_alone(
-    second: float, ess: float, khat: float, target: float, reason: str | None
+    second: float, draws: int, ess: float, khat: float, target: float, reason: str | None
 ) -> None:
     """The error of a mean of 4,000 draws with sd .1 is .1 / sqrt(4000) = 0.16 points."""
-    stage, member = halves(0.5, second)
+    stage, member = halves(0.5, second, draws)
     found = certify_weights({"statements": stage}, ess, khat, member, target)
     assert found.status == ("warn" if reason is None else "fail")
     if reason is not None:

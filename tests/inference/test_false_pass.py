@@ -108,6 +108,23 @@ def test_what_passes_is_right() -> None:
     assert max(map(abs, scores)) < 4.5
 
 
+def test_a_second_mode_is_found_from_a_likely_draw_of_the_prior() -> None:
+    """Model 253: nearly all mass lies in a mode that linearisation from the prior's centre misses.
+
+    From one start each half settled in the other, and four runs of six passed with 84 to 94 %
+    where the truth is 92.6 %.
+    """
+    model = Model(253)
+    truth = model.truth(600)
+    passed = 0
+    for seed in range(6):
+        found = posterior_of(network_of(model.body()), seed)
+        if found.diagnostics.status != "fail":
+            passed += 1
+            assert (np.abs(means(found)[:2] - truth) < 4.5 * errors(found)[:2]).all()
+    assert passed >= 3
+
+
 @pytest.mark.slow
 def test_what_passes_is_right_and_its_errors_mean_what_they_say() -> None:
     """Scores of one model go together, so some 110 independent ones: their sd is 1 +- 0.07."""
