@@ -60,16 +60,11 @@ def test_small_networks(name: str, i: int) -> None:
     agrees(forecast.build(spec_of(name), given=findings(case)), case)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["andes", "pigs"])
 @pytest.mark.parametrize("i", range(6))
 def test_large_networks(name: str, i: int) -> None:
     case = reference(name)["cases"][i]
     agrees(forecast.build(spec_of(name), given=findings(case)), case)
-
-
-def test_a_large_network_before_any_evidence() -> None:
-    agrees(forecast.build(spec_of("andes")), reference("andes")["cases"][0])
 
 
 def ici(case: Any) -> str:
