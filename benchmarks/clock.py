@@ -43,12 +43,16 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
 def spent(seconds: float) -> str:
     """Write a time to two digits.
 
-    >>> [spent(s) for s in (0.00123, 0.0456, 1.234, 12.3, 345.6, 7200)]
-    ['1.2 ms', '46 ms', '1.2 s', '12 s', '346 s', '2.0 h']
+    >>> [spent(s) for s in (4.56e-6, 0.00123, 0.0456, 1.234, 12.3, 345.6, 7200)]
+    ['4.6 µs', '1.2 ms', '46 ms', '1.2 s', '12 s', '346 s', '2.0 h']
     """
     if seconds >= 3600:
         return f"{seconds / 3600:.1f} h"
-    number, unit = (seconds, "s") if seconds >= 1 else (1000 * seconds, "ms")
+    number, unit = next(
+        (seconds * scale, unit)
+        for scale, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs"))
+        if seconds * scale >= 1 or unit == "µs"
+    )
     return f"{number:.1f} {unit}" if number < 10 else f"{number:.0f} {unit}"
 
 

@@ -14,6 +14,7 @@ from benchmarks.clock import spent, times
 from benchmarks.first_case import Rival
 from benchmarks.growth import Growth
 from benchmarks.marginals import Marginals
+from forecast.views.words import counted
 
 COMMAND = "uv run --extra benchmark python -m benchmarks"
 PACKAGES = ("numpy", "scipy", "pymc", "pytensor", "pyagrum")
@@ -30,8 +31,8 @@ def page(sections: Iterable[str], rounds: int) -> str:
     found = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     head = f"""# Performance
 
-Written by `{COMMAND}`; do not edit. Rivals take turns in one run; times are medians over {rounds}
-rounds, ratios medians of the rounds' own ratios. What two say is compared before their times are.
+Written by `{COMMAND}`; do not edit. Rivals take turns in one run; times are medians over
+{counted(rounds, "round")}, ratios medians of the rounds' own ratios. What two say is compared before their times are.
 
 {dt.date.today()}; {_processor()}, {os.cpu_count()} processors, {platform.system()}; Python
 {platform.python_version()}, {found}.
@@ -100,7 +101,8 @@ pyAgrum each set refills the tables and takes a new engine, since one that is ke
 notice; of the {marginals.DRAWS:,} it solves {marginals.LOOP}, and its time for all is in
 proportion. The random networks have 2 to 4 states, at most 4 parents, arcs as sparse as ALARM's,
 uniform Dirichlet rows, and some leaves observed; seed {marginals.SEED}. The published ones have
-the evidence of the largest of their cases. Every marginal agrees within
+the evidence of the largest of their cases, and their cliques are those of the whole network,
+before either prunes what the evidence settles. Every marginal agrees within
 {marginals.TOLERANCE:.0e}.
 """
 
