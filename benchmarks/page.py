@@ -32,7 +32,8 @@ def page(sections: Iterable[str], rounds: int) -> str:
     head = f"""# Performance
 
 Written by `{COMMAND}`; do not edit. Rivals take turns in one run; times are medians over
-{counted(rounds, "round")}, ratios medians of the rounds' own ratios. What two say is compared before their times are.
+{counted(rounds, "round")}, ratios medians of the rounds' own ratios. What two say is compared
+before their times are.
 
 {dt.date.today()}; {_processor()}, {os.cpu_count()} processors, {platform.system()}; Python
 {platform.python_version()}, {found}.
