@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -66,13 +67,14 @@ class ExactNetwork:
                 gates = asked.setdefault(s.target.view, {})
                 gates.update(dict.fromkeys((s.target.gate, s.target.given or s.target.gate)))
             for view in key:
-                asked.setdefault(view, {}).update(dict.fromkeys(self._outcomes()))
+                asked.setdefault(view, {}).update(dict.fromkeys(self._outcomes))
             self._schedules[key] = self._scheduler.schedule(
                 {1: self._trees[1]},
                 {view: (self._trees[view], tuple(names)) for view, names in asked.items()},
             )
         return self._schedules[key]
 
+    @functools.cached_property
     def _outcomes(self) -> tuple[str, ...]:
         """Return the questions, and the gate whose state is the scenario where there is one."""
         selector = (SCENARIO,) if SCENARIO in self.network.nodes else ()
@@ -129,7 +131,7 @@ class ExactNetwork:
         return run(schedule, self.tables.arrays(values, draws), contract, scale)
 
     def _outcome(self, marginals: Mapping[str, Array]) -> Outcomes:
-        named = {name: _normalised(marginals[name]) for name in self._outcomes()}
+        named = {name: _normalised(marginals[name]) for name in self._outcomes}
         draws = next(iter(named.values())).shape[0]
         return Outcomes(named.pop(SCENARIO, np.empty((draws, 0))), named)
 
@@ -271,6 +273,9 @@ def _holds(marginal: Array) -> Array:
 def _chunks(values: Mapping[str, Array], size: int) -> Iterator[tuple[dict[str, Array], int]]:
     """Yield the draws in parts; a network without parameters has one draw."""
     draws = next((array.shape[-1] for array in values.values()), 1)
+    if draws <= size:
+        yield dict(values), draws
+        return
     for start in range(0, draws, size):
         part = {name: array[..., start : start + size] for name, array in values.items()}
         yield part, min(size, draws - start)

@@ -64,7 +64,7 @@ class Tables:
         for index, count, fixed in zip(self._indices, self._counts, self._fixed, strict=True):
             own = entries[start : start + count]
             start += count
-            out.append(fixed if fixed is not None else stack(own)[index])
+            out.append(fixed if fixed is not None else _laid_out(stack(own), index))
         return out
 
     def arrays(self, values: Mapping[str, Array], draws: int) -> list[Array]:
@@ -88,10 +88,25 @@ class Tables:
 
 
 def in_order(table: Table, place: Mapping[str, int]) -> Table:
-    """Return a table with its axes in the order of the places of their questions."""
+    """Return a table with its axes in the order of the places of their questions.
+
+    Its entries are numbered in the order in which they then stand in it.
+    """
     axes = sorted(range(len(table.scope)), key=lambda axis: place[table.scope[axis]])
     scope = tuple(table.scope[axis] for axis in axes)
-    return Table(scope, np.ascontiguousarray(table.index.transpose(axes)), table.entries)
+    index = np.ascontiguousarray(table.index.transpose(axes))
+    numbers, first = np.unique(index, return_index=True)
+    order = numbers[np.argsort(first)]
+    renumbered = np.empty(len(table.entries), dtype=np.intp)
+    renumbered[order] = np.arange(len(order))
+    return Table(scope, renumbered[index], tuple(table.entries[i] for i in order.tolist()))
+
+
+def _laid_out(rows: Any, index: NDArray[np.intp]) -> Any:
+    """Return a table from its distinct entries; without a copy where each stands in it once."""
+    if rows.shape[0] == index.size:
+        return rows.reshape((*index.shape, rows.shape[-1]))
+    return rows[index]
 
 
 def _fixed_table(table: Table) -> Array | None:
