@@ -36,6 +36,9 @@ type Complaint = tuple[str, str, str]
 LARGEST_COUNT = 1e6
 LONGEST_LAG = 9999
 
+_OTHERWISE = frozenset({"else", "default", "other", "others", "rest", "remaining"})
+"""Words of other languages for ``otherwise``."""
+
 
 def condition_faults(
     condition: Expression, role: walk.Role, context: Context
@@ -63,7 +66,10 @@ def condition_faults(
         elif not context.exists(atom.name):
             known = (*context.questions, *(str(p[1]) for p in context.broken if len(p) > 1))
             text = f"there is no question `{atom.name}`"
-            yield text, nearest(atom.name, known), "unknown-question"
+            fix = nearest(atom.name, known)
+            if atom.name.casefold() in _OTHERWISE:
+                fix = "write `otherwise` for all that is left"
+            yield text, fix, "unknown-question"
 
 
 def _number_faults(term: AtLeast) -> Iterator[Complaint]:

@@ -12,6 +12,7 @@ from forecast.spec.chance import Chance, Condition, one_or_more
 from forecast.spec.editor import TEXT, either, free, written
 from forecast.spec.judgement import Judgement, MultiplierText, Strict, Widen
 from forecast.spec.problem import as_text, problem
+from forecast.spec.traps import short
 
 LETTERS = {"A": 0.98, "B": 0.9, "C": 0.75, "D": 0.4, "E": 0.1, "F": 0.3}
 DIGITS = {"1": 0.99, "2": 0.9, "3": 0.75, "4": 0.4, "5": 0.1, "6": 0.3}
@@ -86,7 +87,12 @@ def _informed_by(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(as_text(item) for item in value)
     text = as_text(value)
-    return text if text in ("all", "none") else read_day(text)
+    if text in ("all", "none"):
+        return text
+    if not text[:1].isdigit():
+        said = f"`{short(text)}` is none of `all`, `none`, a day"
+        raise problem(said, f"reports are listed by their ids: [{short(text)}]")
+    return read_day(text)
 
 
 class Statement(Strict):

@@ -14,6 +14,7 @@ from typing import Any
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from forecast.spec.grammar import ExpressionError, misplaced, parser
+from forecast.spec.misreadings import meant
 from forecast.spec.terms import (
     RESERVED,
     And,
@@ -163,6 +164,8 @@ def _explained(text: str, error: UnexpectedInput) -> ExpressionError:
                 f"`{wrong}` is not a word of conditions: write `{right}`",
                 short(" ".join(text.replace(wrong, f" {right} ").split())),
             )
+    if told := meant(text):
+        return ExpressionError(*told)
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return ExpressionError(f"`{short(text)}` ends too early: something is missing after it")
     *_, before = getattr(error, "token_history", None) or (None,)

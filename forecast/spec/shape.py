@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -57,6 +58,7 @@ def validate[Model: BaseModel](
         details = error.errors(include_url=False)
     faults = _without_pairs([_fault(source, detail) for detail in details[:MOST_FAULTS]])
     broken = frozenset(_entry(source, detail) for detail in details)
+    broken |= {(meant,) for fault in faults if (meant := _misspelt_section(fault, model))}
     sound = _without(data, broken, model)
     try:
         return None if sound is None else model.model_validate(sound), faults, broken
@@ -64,8 +66,16 @@ def validate[Model: BaseModel](
         return None, faults, broken
 
 
+def _misspelt_section(fault: Fault, model: type[BaseModel]) -> str:
+    """Return the section that a misspelt one was meant to be: it exists, but is lost."""
+    meant = fault.fix.removeprefix("did you mean `").removesuffix("`?")
+    is_section = fault.code == "unknown-field" and len(fault.path) == 1
+    return meant if is_section and meant in model.model_fields and meant not in _FRAME else ""
+
+
 def _without_pairs(faults: list[Fault]) -> list[Fault]:
     """Leave out a missing field where another stands in its place: misspelt, or still to come."""
+    faults = _with_the_missing(faults)
     beside: dict[Path, list[Fault]] = {}
     for fault in faults:
         beside.setdefault(fault.path[:-1], []).append(fault)
@@ -81,6 +91,20 @@ def _without_pairs(faults: list[Fault]) -> list[Fault]:
         if fault.code != "missing"
         or not any(stands_for(other, fault) for other in beside.get(fault.path, ()))
     ]
+
+
+def _with_the_missing(faults: list[Fault]) -> list[Fault]:
+    """Where one field is unknown and one is missing, the one is meant for the other."""
+    out = []
+    for fault in faults:
+        if fault.code == "unknown-field":
+            box = fault.path[:-1]
+            unknown = [f for f in faults if f.code == "unknown-field" and f.path[:-1] == box]
+            missing = [f for f in faults if f.code == "missing" and f.path == box]
+            if len(unknown) == len(missing) == 1:
+                fault = replace(fault, fix=f"did you mean {missing[0].text.split()[0]}?")
+        out.append(fault)
+    return out
 
 
 def _place(source: Source, loc: tuple[int | str, ...]) -> tuple[Path, bool]:
@@ -103,7 +127,8 @@ def _fault(source: Source, detail: ErrorDetails) -> Fault:
     name = str(loc[-1]) if loc else ""
     match kind:
         case "forecast":
-            return source.fault(path, context["code"], context["text"], context["fix"], key=is_key)
+            fix = _own(source, detail["input"]) or context["fix"]
+            return source.fault(path, context["code"], context["text"], fix, key=is_key)
         case "extra_forbidden":
             return _extra(source, path, name)
         case "missing" if isinstance(loc[-1], int):
@@ -143,17 +168,43 @@ def _extra(source: Source, path: Path, name: str) -> Fault:
         other = name[:-1] if name.endswith("s") else f"{name}s"
         fix = f"did you mean `{other}`?" if other in _field_names() else "take it out, or move it"
         return source.fault(path, "unknown-field", text, fix, key=True)
-    text, fix = f"unknown field `{short(name)}`", nearest(name, _field_names())
+    text, fix = f"unknown field `{short(name)}`", nearest(name, _fields_beside(source, path))
     return source.fault(path, "unknown-field", text, fix, key=True)
+
+
+def _own(source: Source, given: object) -> str:
+    """Return how to name a judgement of this file that was named without its alias."""
+    stored = source.data.get("judgements")
+    is_named = isinstance(given, str) and isinstance(stored, dict) and given in stored
+    return f"write `own.{given}`" if is_named and "forecast" in source.data else ""
+
+
+def _fields_beside(source: Source, path: Path) -> Collection[str]:
+    """Return the fields that could stand where an unknown one does, judged by those around it."""
+    box: Any = source.data
+    for part in path[:-1]:
+        box = box[part]
+    around = {str(key) for key in box} - {str(path[-1])} if isinstance(box, dict) else set()
+    known = around & set(_field_names())
+    fitting = [fields for fields in _field_sets() if known and known <= fields]
+    return set().union(*fitting) - around if fitting else _field_names()
+
+
+@functools.cache
+def _field_sets() -> tuple[frozenset[str], ...]:
+    """Return the fields of every schema model."""
+
+    def below(model: type[BaseModel]) -> Iterator[frozenset[str]]:
+        yield frozenset(field.alias or name for name, field in model.model_fields.items())
+        for child in model.__subclasses__():
+            yield from below(child)
+
+    return tuple(below(Strict))
 
 
 @functools.cache
 def _field_names() -> tuple[str, ...]:
-    def below(model: type[BaseModel]) -> set[str]:
-        names = {field.alias or name for name, field in model.model_fields.items()}
-        return names.union(*(below(child) for child in model.__subclasses__()))
-
-    return tuple(sorted(below(Strict)))
+    return tuple(sorted(set().union(*_field_sets())))
 
 
 def _entry(source: Source, detail: ErrorDetails) -> Path:

@@ -257,7 +257,10 @@ _EXPLAIN: tuple[tuple[str, Callable[[_Stop], Trap | None]], ...] = (
     (r"expected (key|<block end>)", _block),
     (r"expected <document", _end),
     (r"expected ',' or", _flow),
-    (r"comment or (a )?line break|alphabetic or numeric|tag|expected '!'|URI", _sign_at_start),
+    (
+        r"(comment|whitespace) or (a )?line break|alphabetic or numeric|tag|expected '!'|URI",
+        _sign_at_start,
+    ),
     (r"a tab|cannot start any token|mapping keys", _sign),
     (r"unexpected (end of stream|document)", _unclosed),
     (r"escape", _escape),

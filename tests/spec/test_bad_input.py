@@ -315,7 +315,7 @@ REPORTS: list[Row] = [
     (*statement("{of: meeting, says: even, side: above}"), "value", "`above` cannot stand here", "`at most` or `at least`"),
     (*statement("{of: meeting, says: even, lean: up}"), "value", "`up` cannot stand here", "`+` or `-`"),
     (*statement("{of: meeting, says: even, informed_by: [reprt]}"), "unknown-evidence", "no evidence `reprt`", "did you mean `report`?"),
-    (*statement("{of: meeting, says: even, informed_by: some}"), "date", "`some` is no day", ""),
+    (*statement("{of: meeting, says: even, informed_by: some}"), "value", "`some` is none of `all`, `none`, a day", "[some]"),
     (*report("observed: meeting, odds: {meeting: x2}"), "missing", "exactly one of `observed`, `odds`", ""),
     (*report("grade: A1"), "missing", "exactly one of `observed`, `odds`", ""),
     ("text: t, source: s, grade", "text: t, sources: s, grade", "unknown-field", "`sources` does not belong here", "did you mean `source`?"),

@@ -1,0 +1,130 @@
+"""Conditions written as in other languages, or as people speak, and how they are written here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+LONGEST = 400
+"""Characters of a condition that are looked at."""
+
+_NAME = r"(?P<name>`[^`]+`|[^\W\d][\w-]*)"
+_DAY = r"\d{4}-\d\d-\d\d"
+_END = r"[^\s()|,]+"
+
+type Meant = Callable[[re.Match[str]], tuple[str, str]]
+
+
+class Misreading(NamedTuple):
+    """What gives a misreading away, and what to say: the fault and the way to mend it."""
+
+    pattern: re.Pattern[str]
+    meant: Meant
+
+
+def meant(text: str) -> tuple[str, str] | None:
+    """Say what was probably meant by a condition that cannot be read; None where nothing is known.
+
+    >>> meant("visits between 2 and 5")
+    ('a range stands after `in`', 'write `visits in 2..5`')
+    >>> meant("visit <= 2025-06-30")
+    ('days are not compared by signs', 'write `visit by 2025-06-30`')
+    >>> meant("visits + 1")
+    """
+    if len(text) > LONGEST:
+        return None
+    opened, closed = text.count("("), text.count(")")
+    if closed > opened:
+        return "a parenthesis is closed that was never opened", "take out a `)`, or add its `(`"
+    if opened > closed:
+        return "a parenthesis is opened and never closed", "add the missing `)`"
+    for pattern, said in _MISREADINGS:
+        if match := pattern.search(text):
+            return said(match)
+    return None
+
+
+def _range(match: re.Match[str]) -> tuple[str, str]:
+    low, high = match["low"], match["high"]
+    return "a range stands after `in`", f"write `{match['name']} in {low}..{high}`"
+
+
+def _dots(match: re.Match[str]) -> tuple[str, str]:
+    said = "a range is written with two dots"
+    return said, f"write `{match['name']} in {match['low']}..{match['high']}`"
+
+
+def _states(match: re.Match[str]) -> tuple[str, str]:
+    said = "`in` takes a range; states stand after `is`"
+    return said, f"write `{match['name']} is {match['states']}`"
+
+
+def _signs(match: re.Match[str]) -> tuple[str, str]:
+    said = "days are not compared by signs"
+    if "<" in match["sign"]:
+        return said, f"write `{match['name']} by {match['day']}`"
+    return said, _later(match)
+
+
+def _after(match: re.Match[str]) -> tuple[str, str]:
+    return f"`{match['word']}` is no word of conditions", _later(match)
+
+
+def _later(match: re.Match[str]) -> str:
+    name, day = match["name"], match["day"]
+    return f"write `{name} and not {name} by {day}`, or `{name} in {day}..` with its last day"
+
+
+def _until(match: re.Match[str]) -> tuple[str, str]:
+    said = f"`{match['word']}` is no word of conditions"
+    return said, f"write `{match['name']} by {match['day']}`"
+
+
+def _on(match: re.Match[str]) -> tuple[str, str]:
+    day = match["day"]
+    return "`on` is no word of conditions", f"write `{match['name']} in {day}..{day}`"
+
+
+def _spoken(match: re.Match[str]) -> tuple[str, str]:
+    said = f"`{match['date']}` is no day here"
+    form = "by 2025-06-30" if match["word"] == "by" else "in 2025-05-01..2025-05-31"
+    return said, f"write it as in `{match['name']} {form}`"
+
+
+def _turned(match: re.Match[str]) -> tuple[str, str]:
+    sign = match["sign"].translate(str.maketrans("<>", "><"))
+    said = "a comparison begins with the name of the question"
+    return said, f"write `{match['name']} {sign} {match['number']}`"
+
+
+def _alone(match: re.Match[str]) -> tuple[str, str]:
+    said = f"`{match['word']}(...)` compares two dates or more"
+    return said, f"write `{match['word']}({match['name']}, ...)`, or the question alone"
+
+
+def _called(match: re.Match[str]) -> tuple[str, str]:
+    said = f"`{match['word']}(...)` is no form of conditions"
+    return said, "a condition holds or does not; chances and sums cannot stand in it"
+
+
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+
+_MISREADINGS = tuple(
+    Misreading(re.compile(pattern), said)
+    for pattern, said in (
+        (rf"{_NAME} between (?P<low>{_END}) and (?P<high>{_END})", _range),
+        (rf"{_NAME} is (?:not )?(?P<low>[\d-]+)\.\.(?P<high>{_END})", _range),
+        (rf"{_NAME} in (?P<low>{_DAY}) ?(?:-|to|until) ?(?P<high>{_DAY})", _dots),
+        (rf"{_NAME} in (?P<low>\d+(?:\.\d+)?) ?(?:-|to) ?(?P<high>\d+(?:\.\d+)?)", _dots),
+        (rf"{_NAME} (?P<sign>[<>]=?) ?(?P<day>{_DAY})", _signs),
+        (rf"{_NAME} (?P<word>after|since|from) (?P<day>{_DAY})", _after),
+        (rf"{_NAME} (?P<word>until|till) (?P<day>{_DAY})", _until),
+        (rf"{_NAME} on (?P<day>{_DAY})", _on),
+        (rf"{_NAME} (?P<word>by|in|on) (?P<date>(?:\d+ )?{_MONTH}(?: \d+)?)", _spoken),
+        (rf"{_NAME} in (?P<states>[^\W\d][^\s()|,]*(?: ?\| ?{_END})*)$", _states),
+        (rf"(?P<number>\d+(?:\.\d+)?) ?(?P<sign>[<>]=?) ?{_NAME}", _turned),
+        (rf"(?P<word>earliest|latest) ?\( ?{_NAME} ?\)", _alone),
+        (r"(?<![\w`])(?!(?:earliest|latest|not|and|or|in|is)\b)(?P<word>[^\W\d]\w*) ?\(", _called),
+    )
+)

@@ -1,0 +1,339 @@
+"""Bad forms: one thing wrong in a file that uses most of the language, or in its sources.
+
+Each row says what stands in the place of what, and the line, the code and the words of the answer.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from writing import Project
+
+from forecast.analysis.check import check_file
+from forecast.errors import Fault
+
+type Row = tuple[str, str, int, str, str, str]
+"""Old text, new text, line, code, part of what is said, part of the way to mend it."""
+
+RICH = """\
+forecast: 1
+title: Harvest and strike
+about: A file that uses most forms, to be spoilt
+as_of: 2025-04-08
+observed_through: 2025-04-20
+horizon: 2025-12-31
+lexicon: plain
+use:
+  doo: ../priors/doo.yaml
+  base: ../priors/base.yaml
+experts:
+  doo: {shift: 0.5, scatter: 0.8}
+judgements:
+  push: {read_as: x2.5 (1.3..5), widen: 1.5}
+  pace: {read_as: {events: 3, in: 10 weeks, discount: 0.5}}
+  mood: {read_as: likely, quote: q, by: quoted, note: n}
+latents:
+  cause: {text: c, prior: {successes: 2, of: 7, discount: 0.7}}
+  grudge:
+    text: g
+    type: categorical
+    states: [none, old, new]
+    prior: {shares: {none: 60%, old: 30%, new: 10%}, worth: 6}
+questions:
+  talks:
+    text: t
+    type: date
+    window: 2025-03-01..2025-10-31
+    occurs: {base: 30..60%, odds: {cause: own.push, grudge is old|new: x0.5 (0.2..1)}}
+    timing: [{between: 2025-05-01..2025-05-31, share: 40% (20..60)}, constant]
+    observable: 5 days
+    report_by: [2025-06-30]
+  strike: {text: s, type: date, rate: own.pace, report_by: [2025-06-30]}
+  first: {text: f, type: date, means: "earliest(talks, strike)"}
+  place:
+    text: p
+    type: categorical
+    states: [home, abroad, on the line]
+    only_if: talks
+    prior:
+      cases:
+        talks by 2025-06-30: {shares: {home: 20%, abroad: 50%, on the line: 30%}, worth: 6}
+        otherwise: abroad
+  incidents: {text: i, type: count, rate: own.pace, cuts: [2, 5]}
+  deal:
+    text: d
+    type: binary
+    by: 2025-11-30
+    prior:
+      cases:
+        place is home|`on the line`: {read_as: own.mood, note: n}
+        incidents in 2..5: {beta: [2, 5]}
+        otherwise: unlikely to about even
+  calm: {text: c, type: binary, means: not strike and incidents <= 1}
+statements:
+  - {of: deal, given: talks by 2025-06-30, says: doo.deal, side: at most, informed_by: [leak]}
+  - {of: calm, says: we believe, lean: "-", widen: 2}
+evidence:
+  - {id: leak, date: 2025-03, text: t, source: s, grade: C3, group: g, odds: {cause: x3 (1.5..6), not talks: x0.5}}
+  - {id: echo, date: 2025-03-20..2025-04-02, known: 2025-04-01, text: t, source: s, group: g, odds: {cause: base.echo}}
+  - {id: seen, date: 2025-04-10, text: t, source: s, grade: A1, observed: incidents >= 1}
+scenarios:
+  good: {when: deal and calm, text: x}
+  bad: first in 2025-05-01..2025-06-30 or place is not abroad
+  rest: otherwise
+variants:
+  v: {text: v, given: talks, do: {strike: never}, drop: [leak], set: {questions.deal.by: 2025-10-31}}
+watch: [talks, first]
+unused: {base.old: too old}
+"""
+
+DOO = """\
+priors: 1
+source:
+  who: Doo
+  role: analyst
+  said: 2025-04-01
+  where: Seoul
+lexicon: icd203
+judgements:
+  deal:
+    about: a deal by 30 November
+    quote: q
+    by: quoted
+    read_as: likely
+    widen: 2
+    note: n
+"""
+
+BASE = """\
+priors: 1
+source: {who: base rates, said: 2025-04-08}
+lexicon: plain
+judgements:
+  echo: {read_as: x1.5 (1.1..2)}
+  old: {read_as: {successes: 3, of: 9}}
+"""
+
+SCENARIO_ROWS: list[Row] = [
+    ("forecast: 1\n", "forecast: 1.0\n", 1, "version", "version `1.0` is not known here", "write 1"),
+    ("forecast: 1\n", "", 1, "missing", "`forecast` is missing", ""),
+    ("title: Harvest and strike\n", "", 1, "missing", "`title` is missing", ""),
+    ("title: Harvest and strike", "title:", 2, "empty-value", "nothing after `title:`", "write a value, or indent the lines that belong to it"),
+    ("as_of: 2025-04-08", "as_of: 08.04.2025", 4, "date", "`08.04.2025` is no day", "write it as in 2025-04-08"),
+    ("as_of: 2025-04-08", "as_of: 2025-04", 4, "date", "`2025-04` is no day", "write it as in 2025-04-08"),
+    ("horizon: 2025-12-31", "horizont: 2025-12-31", 6, "unknown-field", "unknown field `horizont`", "did you mean `horizon`?"),
+    ("lexicon: plain", "lexicon: [plain]", 7, "type", "a text stands here, not a list", ""),
+    ("use:\n", "uses:\n", 8, "unknown-field", "unknown field `uses`", "did you mean `use`?"),
+    ("../priors/doo.yaml", "../priors", 9, "directory", "`../priors`: this is a directory, not a file", ""),
+    ("../priors/doo.yaml", "s.yaml", 9, "path", "a scenario cannot use itself", ""),
+    ("../priors/doo.yaml", "/etc/passwd", 9, "path", "`/etc/passwd` lies outside the project folder", "copy the file below the folder with pyproject.toml or .git"),
+    ("{shift: 0.5, scatter: 0.8}", "{shift: half, scatter: 0.8}", 12, "type", "`half` is no number", ""),
+    ("{shift: 0.5, scatter: 0.8}", "{shift: 0.5, scatter: 80%}", 12, "type", "`80%` is no number", ""),
+    ("{shift: 0.5, scatter: 0.8}", "0.5", 12, "type", "a mapping stands here, not a text", ""),
+    ("  doo: {shift", "  nobody: {shift", 12, "unknown-source", "`nobody` is no source under `use:`", ""),
+    ("push: {read_as: x2.5 (1.3..5), widen: 1.5}", "push: {read_as: x2.5 (1.3..5), widen: wide}", 14, "type", "`wide` is no number", ""),
+    ("push: {read_as: x2.5 (1.3..5), widen: 1.5}", "push: x2.5 (1.3..5)", 14, "type", "a mapping stands here, not a text", ""),
+    ("{events: 3, in: 10 weeks, discount: 0.5}", "{events: 3, in: 10, discount: 0.5}", 15, "value", "`10` is no length of time", "write it as in `56 months`, `3 weeks`, `2 years`"),
+    ("{events: 3, in: 10 weeks, discount: 0.5}", "{events: 3, within: 10 weeks}", 15, "unknown-field", "unknown field `within`", "did you mean `in`?"),
+    ("{events: 3, in: 10 weeks, discount: 0.5}", "{events: -3, in: 10 weeks}", 15, "value", "`-3` lies outside 0 to 1,000,000", ""),
+    ("{events: 3, in: 10 weeks, discount: 0.5}", "{events: 3, in: 10 weeks, discount: 2}", 15, "value", "`2` lies outside 0.01 to 1", "1: a case counts as one just like this"),
+    ("pace: {read_as: {events: 3, in: 10 weeks, discount: 0.5}}", "pace: {read_as: {events: 3, in: 10 weeks}, widen: 2}", 15, "value", "`widen` does not apply to a rate", ""),
+    ("occurs: {base: 30..60%, odds: {cause:", "occurs: {base: 30..60%, odds: {causes:", 29, "unknown-question", "there is no question `causes`", "did you mean `cause`?"),
+    ("grudge is old|new", "grudge is old|knew", 29, "unknown-state", "`grudge` has no state `knew`; did you mean `new`?", "one of none, old, new"),
+    ("grudge is old|new", "grudge is old or new", 29, "unknown-question", "there is no question `new`", ""),
+    ("grudge is old|new", "grudge in old|new", 29, "expression", "`in` takes a range; states stand after `is`", "write `grudge is old|new`"),
+    ("grudge is old|new", "grudge = old", 29, "expression", "`=` is not a word of conditions: write `is`", "grudge is old"),
+    ("grudge is old|new", "grudge is not", 29, "expression", "`grudge is not` ends too early: something is missing after it", ""),
+    ("own.push", "push", 29, "value", "`push` is no odds multiplier", "write `own.push`"),
+    ("own.push", "own push", 29, "value", "`own push` is no odds multiplier", "write x2 (1.2..3.5): median and central 90 %"),
+    ("rate: own.pace, report_by", "rate: own.push, report_by", 33, "type", "`own.push` is an odds multiplier; a rate such as {events: 9, in: 21", ""),
+    ("rate: own.pace, report_by", "rate: pace, report_by", 33, "value", "`pace` is no rate", "write `own.pace`"),
+    ("earliest(talks, strike)", "earliest(talks, strik)", 34, "unknown-question", "there is no question `strik`", "did you mean `strike`?"),
+    ("earliest(talks, strike)", "earliest(talks)", 34, "expression", "`earliest(...)` compares two dates or more", "write `earliest(talks, ...)`, or the question alone"),
+    ("earliest(talks, strike)", "earliest(talks, deal)", 34, "type", "`deal` is no date question", ""),
+    ("earliest(talks, strike)", "soonest(talks, strike)", 34, "expression", "`soonest(...)` is no form of conditions", "a condition holds or does not; chances and sums cannot stand in it"),
+    ("earliest(talks, strike)", "first(talks, strike)", 34, "expression", "`first(...)` is no form of conditions", "a condition holds or does not; chances and sums cannot stand in it"),
+    ("only_if: talks", "only_if: talk", 39, "unknown-question", "there is no question `talk`", "did you mean `talks`?"),
+    ("only_if: talks", "only_if: place is home", 35, "cycle", "place depends on itself", "break the circle: which of them comes first?"),
+    ("only_if: talks", "only_if: grudge", 39, "type", "`grudge` is not yes/no: say which state, `grudge is none`", "one of none, old, new"),
+    ("only_if: talks", "only_if: talks by 2024-12-31", 39, "dead-row", "`talks by 2024-12-31` can never hold: the question is always void", ""),
+    ("place is home|`on the line`", "place is home|on the line", 51, "expression", "`place is home|on the line` cannot be read from `the line` on", "conditions are built from names, `is`, `by`, `in a..b`, comparisons,"),
+    ("place is home|`on the line`", "place is home|`on the lime`", 51, "unknown-state", "`place` has no state `on the lime`; did you mean `on the line`?", "one of home, abroad, on the line"),
+    ("place is home|`on the line`", "place is void", 51, "unknown-state", "`place` has no state `void`", "one of home, abroad, on the line"),
+    ("incidents in 2..5", "incidents in 2-5", 52, "expression", "a range is written with two dots", "write `incidents in 2..5`"),
+    ("incidents in 2..5", "incidents is 2..5", 52, "expression", "a range stands after `in`", "write `incidents in 2..5`"),
+    ("incidents in 2..5", "incidents between 2 and 5", 52, "expression", "a range stands after `in`", "write `incidents in 2..5`"),
+    ("incidents in 2..5", "incidents == 2", 52, "expression", "`==` is not a word of conditions: write `is`", "incidents is 2"),
+    ("incidents in 2..5", "2 <= incidents", 52, "expression", "a comparison begins with the name of the question", "write `incidents >= 2`"),
+    ("not strike and incidents <= 1", "not strike and incidents <= 1)", 54, "expression", "a parenthesis is closed that was never opened", "take out a `)`, or add its `(`"),
+    ("not strike and incidents <= 1", "not strike, incidents <= 1", 54, "comma-in-flow", "a comma ends a plain text inside { }: quote the text, or write the", ""),
+    ("not strike and incidents <= 1", "!strike", 54, "reserved-character", "a text cannot begin with !: put it in quotes", ""),
+    ("not strike and incidents <= 1", "calm", 54, "cycle", "calm depends on itself", "break the circle: which of them comes first?"),
+    ("not strike and incidents <= 1", "not deal or not calm", 54, "cycle", "calm depends on itself", "break the circle: which of them comes first?"),
+    ("window: 2025-03-01..2025-10-31", "window: 2025-03-01 to 2025-10-31", 28, "value", "`2025-03-01 to 2025-10-31` is no window", "write window: A..B, or by: DATE for its end alone"),
+    ("window: 2025-03-01..2025-10-31", "window: 2025-10-31..2025-03-01", 28, "date", "`2025-10-31..2025-03-01` runs backwards", "write 2025-03-01..2025-10-31"),
+    ("window: 2025-03-01..2025-10-31", "window: [2025-03-01, 2025-10-31]", 28, "type", "a text stands here, not a list", ""),
+    ("{between: 2025-05-01..2025-05-31, share: 40% (20..60)}", "{between: 2025-05-01, share: 40}", 30, "probability-range", "a probability lies between 0 and 1: did you mean 40% (low..high)?", "write 40% (low..high)"),
+    ("{between: 2025-05-01..2025-05-31, share: 40% (20..60)}", "{between: 2026-05-01..2026-05-31, share: 40%}", 30, "date", "2026-05-01..2026-05-31 lies outside the window 2025-03-01..2025-10-31", ""),
+    ("share: 40% (20..60)}, constant", "share: 40% (20..60)}, steady", 30, "value", "`steady` is no timing", "write {between: A..B, share: 30%}, evenly or constant"),
+    ("share: 40% (20..60)}, constant]", "share: 40% (20..60)}]", 30, "value", "the last item takes the rest: it needs no `share`", "add `- evenly` below it"),
+    ("observable: 5 days", "observable: five days", 31, "value", "`five days` is no delay", "write `at once`, `3 days` or `never`"),
+    ("observable: 5 days", "observable: 5", 31, "value", "`5` is no delay", "write `at once`, `3 days` or `never`"),
+    ("    report_by: [2025-06-30]\n  strike", "    report_by: [2025-11-30]\n  strike", 32, "date", "2025-11-30 lies outside the window of `talks`, 2025-03-01..2025-10-31", ""),
+    ("    report_by: [2025-06-30]\n  strike", "    report_by: [30 June]\n  strike", 32, "date", "`30 June` is no day", "write it as in 2025-04-08"),
+    ("by: 2025-11-30", "by: end of November", 48, "date", "`end of November` is no day", "write it as in 2025-04-08"),
+    ("by: 2025-11-30", "by: 2025-04-08", 48, "date", "the window of `deal` ends on 2025-04-08, before it opens on 2025-04-09", "write window: A..B for one that opened earlier"),
+    ("{none: 60%, old: 30%, new: 10%}", "{none: 60%, old: 30%, new: 20%}", 23, "shares-sum", "shares sum to 110 %; rescale to 54.5 %, 27.3 %, 18.2 %", ""),
+    ("{none: 60%, old: 30%, new: 10%}", "{none: 60%, old: 30%}", 23, "shares-sum", "shares sum to 90 %; rescale to 66.7 %, 33.3 %", ""),
+    ("{none: 60%, old: 30%, new: 10%}", "{none: 60%, old: 30%, knew: 10%}", 23, "unknown-state", "there is no state `knew`", "did you mean `new`?"),
+    ("{none: 60%, old: 30%, new: 10%}", "[60%, 30%, 10%]", 23, "type", "a mapping stands here, not a list", ""),
+    ("{none: 60%, old: 30%, new: 10%}", "{none: likely, old: 30%, new: 10%}", 23, "value", "`likely`: a share is one number such as 30%", "how sure you are goes into `worth:` (the number of cases that the"),
+    ("states: [none, old, new]", "states: none, old, new", 22, "type", "a list stands here, not a text", ""),
+    ("        otherwise: abroad", "        else: abroad", 43, "unknown-question", "there is no question `else`", "write `otherwise` for all that is left"),
+    ("        otherwise: abroad", "        otherwise: abrod", 43, "unknown-state", "there is no state `abrod`", "did you mean `abroad`?"),
+    ("        otherwise: abroad\n", "", 41, "uncovered", "no row for `talks in 2025-07-01..2025-10-31`; add it or `otherwise:`", ""),
+    ("        otherwise: unlikely to about even", "        otherwise: unlikely to evn", 53, "unknown-phrase", "`evn` is not in the lexicon plain words", "did you mean `even`?"),
+    ("        otherwise: unlikely to about even", "        otherwise: {successes: 1, of: 4", 53, "bracket", "the `{` that begins here is never closed", ""),
+    ("incidents in 2..5: {beta: [2, 5]}", "incidents <= 1: 20% (10..30)\n        incidents >= 0: {beta: [2, 5]}", 54, "dead-row", "row 4 can never be reached: row 3 covers it", "take it out, or move it up"),
+    ("{read_as: own.mood, note: n}", "{read_as: own.mood, widen: 0.01}", 51, "value", "`0.01` lies outside 0.1 to 10", ""),
+    ("cuts: [2, 5]", "cuts: [two, 5]", 44, "type", "`two` is no number", ""),
+    ("cuts: [2, 5]", "cuts: 2", 44, "type", "a list stands here, not a text", ""),
+    ("side: at most", "side: most", 56, "value", "`most` cannot stand here", "write `at most` or `at least`"),
+    ("given: talks by 2025-06-30, says", "if: talks by 2025-06-30, says", 56, "unknown-field", "unknown field `if`", ""),
+    ("informed_by: [leak]", "informed_by: [leek]", 56, "unknown-evidence", "there is no evidence `leek`", "did you mean `leak`?"),
+    ("informed_by: [leak]", "informed_by: leak", 56, "value", "`leak` is none of `all`, `none`, a day", "reports are listed by their ids: [leak]"),
+    ("informed_by: [leak]", "informed_by: [cause]", 56, "unknown-evidence", "there is no evidence `cause`", ""),
+    ("says: we believe", "says: x2 (1..3)", 57, "value", "`x2 (1..3)` multiplies odds; a chance stands here", "write a probability such as 40% (25..60)"),
+    ("says: we believe", "says: 100%", 57, "value", "a statement cannot be certain: nothing could ever move it", "write 98% (95..99.5)"),
+    ("lean: \"-\"", "lean: down", 57, "value", "`down` cannot stand here", "write `+` or `-`"),
+    ("of: calm", "of: calm and", 57, "expression", "`calm and` ends too early: something is missing after it", ""),
+    ("date: 2025-03, text: t", "date: March 2025, text: t", 59, "date", "`March 2025` is no day", "write it as in 2025-04-08"),
+    ("date: 2025-03, text: t", "date: 2025-05, text: t", 59, "after-as-of", "dated after observed_through 2025-04-20", "the forecast knows nothing of later days: leave it out or move the"),
+    ("known: 2025-04-01", "known: 2025-03-01", 60, "date", "known on 2025-03-01, before it happened", ""),
+    ("grade: C3", "grade: 3C", 59, "value", "`3C` is no grade", "a letter A to F for the source and a digit 1 to 6 for the report: B3"),
+    ("grade: C3", "grade: C", 59, "value", "`C` is no grade", "a letter A to F for the source and a digit 1 to 6 for the report: B3"),
+    ("not talks: x0.5", "not talks: 0.5", 59, "value", "`0.5` is no odds multiplier", "write x0.5"),
+    ("not talks: x0.5", "not talks: down", 59, "not-yet-supported", "`down` is not yet supported", ""),
+    ("id: echo", "id: leak", 60, "duplicate-key", "`leak` is already defined on line 59", ""),
+    ("id: echo, ", "", 60, "missing", "`id` is missing", ""),
+    ("observed: incidents >= 1", "observed: incidents", 61, "type", "`incidents` is a number: compare it, as in `incidents >= 1`", ""),
+    ("observed: incidents >= 1", "observes: incidents >= 1", 61, "unknown-field", "unknown field `observes`", "did you mean `observed`?"),
+    ("odds: {cause: base.echo}", "odds: {cause: x0.5}", 10, "unaccounted", "`base.echo` is neither used nor listed", "use it, or write under `unused:` why not: `base.echo: reason`"),
+    ("odds: {cause: base.echo}", "odds: {}", 60, "value", "at least one entry is needed here", ""),
+    ("{when: deal and calm, text: x}", "{when: deal and calm; text: x}", 63, "colon-in-text", "a colon and a space inside a text: put the text in quotes", ""),
+    ("{when: deal and calm, text: x}", "{text: x}", 63, "missing", "`when` is missing", ""),
+    ("  rest: otherwise\n", "", 62, "uncovered", "the scenarios do not cover every future", "end them with `rest: otherwise`"),
+    ("first in 2025-05-01..2025-06-30", "first in May 2025", 64, "expression", "`May 2025` is no day here", "write it as in `first in 2025-05-01..2025-05-31`"),
+    ("first in 2025-05-01..2025-06-30", "first after 2025-05-01", 64, "expression", "`after` is no word of conditions", "write `first and not first by 2025-05-01`, or `first in 2025-05-01..`"),
+    ("first in 2025-05-01..2025-06-30", "first <= 2025-06-30", 64, "expression", "days are not compared by signs", "write `first by 2025-06-30`"),
+    ("first in 2025-05-01..2025-06-30", "P(first)", 64, "expression", "`P(...)` is no form of conditions", "a condition holds or does not; chances and sums cannot stand in it"),
+    ("first in 2025-05-01..2025-06-30", "first by June", 64, "expression", "`June` is no day here", "write it as in `first by 2025-06-30`"),
+    ("do: {strike: never}", "do: {strike: no}", 67, "unknown-state", "`strike` cannot be set to `no`", "`no` is no day: a day such as 2025-06-15, or never"),
+    ("do: {strike: never}", "do: {strik: never}", 67, "unknown-question", "there is no question `strik`", "did you mean `strike`?"),
+    ("do: {strike: never}", "do: strike", 67, "type", "a mapping stands here, not a text", ""),
+    ("drop: [leak]", "drop: [leek]", 67, "unknown-source", "`leek` is no source, judgement or evidence of this file", "did you mean `leak`?"),
+    ("set: {questions.deal.by: 2025-10-31}", "set: {questions.deal.bye: 2025-10-31}", 67, "unknown-path", "`questions.deal.bye` names nothing in this file: `bye` is unknown", "did you mean `by`?"),
+    ("set: {questions.deal.by: 2025-10-31}", "set: {question.deal.by: 2025-10-31}", 67, "unknown-path", "`question.deal.by` names nothing in this file: `question` is unknown", "did you mean `questions`?"),
+    ("watch: [talks, first]", "watch: [talks, frist]", 68, "unknown-question", "there is no question `frist`", "did you mean `first`?"),
+    ("watch: [talks, first]", "watch: [cause]", 68, "value", "`cause` is never observed: it cannot be watched", ""),
+    ("unused: {base.old: too old}", "unused: [base.old]", 69, "type", "a mapping stands here, not a list", ""),
+    ("unused: {base.old: too old}\n", "", 10, "unaccounted", "`base.old` is neither used nor listed", "use it, or write under `unused:` why not: `base.old: reason`"),
+]  # fmt: skip
+
+CLAIMS_ROWS: list[Row] = [
+    ("priors: 1", "priors: 2", 1, "version", "version `2` is not known here", "write 1"),
+    ("  who: Doo\n", "", 3, "missing", "`who` is missing", ""),
+    ("  said: 2025-04-01", "  said: 1 April 2025", 5, "date", "`1 April 2025` is no day", "write it as in 2025-04-08"),
+    ("  said: 2025-04-01", "  sayd: 2025-04-01", 5, "unknown-field", "unknown field `sayd`", "did you mean `said`?"),
+    ("  role: analyst", "  role: [analyst]", 4, "type", "a text stands here, not a list", ""),
+    ("lexicon: icd203", "lexicon: idc203", 7, "unknown-lexicon", "there is no lexicon `idc203`", "did you mean `icd203`?"),
+    ("lexicon: icd203\n", "", 1, "missing", "`lexicon` is missing", ""),
+    ("    read_as: likely", "    read_as: likly", 13, "unknown-phrase", "`likly` is not in the lexicon ICD 203", "did you mean `likely`?"),
+    ("    read_as: likely", "    read_as: possible", 13, "trap-word", "`possible` is read anywhere from 20 to 80 %: give a number", "for example 40% (20..65)"),
+    ("    read_as: likely", "    read_as: 85", 13, "probability-range", "a probability lies between 0 and 1: did you mean 85% (low..high)?", "write 85% (low..high)"),
+    ("    read_as: likely", "    read_as: 85% (90..95)", 13, "range-order", "`85% (90..95)`: the number must lie inside its range", "p (low..high): p is the mean, low..high holds it nine times in ten"),
+    ("    read_as: likely", "    read_as: own.mood", 13, "type", "a stored judgement is a value, not a reference", ""),
+    ("    read_as: likely\n", "", 10, "missing", "`read_as` is missing", ""),
+    ("    by: quoted", "    by: quote", 12, "value", "`quote` cannot stand here", "write `quoted`, `paraphrase` or `journalist`"),
+    ("    widen: 2", "    widen: 20", 14, "value", "`20` lies outside 0.1 to 10", ""),
+    ("    read_as: likely", "    read_as: 60%", 14, "value", "`widen` does not apply to a fixed number", ""),
+    ("    note: n", "    nota: n", 15, "unknown-field", "unknown field `nota`", "did you mean `note`?"),
+    ("judgements:", "judgments:", 8, "unknown-field", "unknown field `judgments`", "did you mean `judgements`?"),
+    ("  deal:\n", "  deal: {read_as: even}\n  deal:\n", 10, "duplicate-key", "`deal` is already defined on line 9", ""),
+    ("    quote: q", "    quote: he said: likely", 11, "colon-in-text", "a colon and a space inside a text: put the text in quotes", ""),
+    ("    quote: q", "    quote: \"q", 11, "unclosed-quote", "the quotation that begins here is never closed", ""),
+]  # fmt: skip
+
+COUNTS_ROWS: list[Row] = [
+    ("x1.5 (1.1..2)", "1.5 (1.1..2)", 5, "probability-range", "a probability lies between 0 and 1: did you mean 1.5% (1.1..2)?", "write 1.5% (1.1..2)"),
+    ("x1.5 (1.1..2)", "x1.5 (1.6..2)", 5, "range-order", "`x1.5 (1.6..2)`: the number must lie inside its range", "x2 (1.2..3.5): 2 is the median, 1.2..3.5 holds it nine times in ten"),
+    ("x1.5 (1.1..2)", "x1.5 (1.1, 2)", 5, "comma-in-flow", "a comma ends the expression inside { }; write `x1.5 (1.1..2)`", ""),
+    ("{successes: 3, of: 9}", "{successes: 3}", 6, "missing", "`of` is missing", ""),
+    ("{successes: 3, of: 9}", "{success: 3, of: 9}", 6, "unknown-field", "unknown field `success`", "did you mean `successes`?"),
+    ("{successes: 3, of: 9}", "{successes: three, of: 9}", 6, "type", "`three` is no number", ""),
+    ("{successes: 3, of: 9}", "3 of 9", 6, "value", "`3 of 9` is no chance", "write a phrase of the lexicon, 70% (55..85), or a reference such as"),
+    ("source: {who: base rates, said: 2025-04-08}", "source: base rates", 2, "type", "a mapping stands here, not a text", ""),
+]  # fmt: skip
+
+FILES = {"scenarios/s.yaml": RICH, "priors/doo.yaml": DOO, "priors/base.yaml": BASE}
+
+ROWS = [
+    *(("scenarios/s.yaml", *row) for row in SCENARIO_ROWS),
+    *(("priors/doo.yaml", *row) for row in CLAIMS_ROWS),
+    *(("priors/base.yaml", *row) for row in COUNTS_ROWS),
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path / "project")
+
+
+def errors(project: Project, changed: str = "", text: str = "") -> list[Fault]:
+    project.write("pyproject.toml", "")
+    for name, sound in FILES.items():
+        project.write(name, text if name == changed else sound)
+    report = check_file(project.root / "scenarios/s.yaml")
+    return [fault for fault in report.faults if fault.severity == "error"]
+
+
+def test_the_files_that_are_changed_are_sound(project: Project) -> None:
+    assert errors(project) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "line", "code", "said", "fix"), ROWS, ids=[row[2][:60] for row in ROWS]
+)
+def test_bad_forms(
+    project: Project, name: str, old: str, new: str, line: int, code: str, said: str, fix: str
+) -> None:
+    assert FILES[name].count(old) == 1
+    (fault,) = errors(project, name, FILES[name].replace(old, new))
+    assert fault.file == str(project.root / name) or fault.file.endswith(f"/../{name}")
+    assert (fault.line, fault.code) == (line, code)
+    assert said in fault.text
+    assert fix in fault.fix
+
+
+SHARED = Path(__file__).parents[3] / "shared" / "language" / "bad"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared/language/bad")
+def test_shared_bad_files() -> None:
+    """Each answers on its line; what it says is held in `test_load` and `test_read`."""
+    expected = json.loads((SHARED / "expected.json").read_text("utf-8"))
+    assert len(expected) == 23
+    for row in expected:
+        report = check_file(SHARED / row["file"])
+        if row["message"].startswith("VALID"):
+            codes = {fault.code for fault in report.faults if fault.severity == "error"}
+            assert codes <= {"not-yet-supported"}, row
+        elif row["message"].startswith("WARNING"):
+            assert (report.faults[0].line, report.faults[0].severity) == (row["line"], "warning")
+            assert report.faults[0].text == row["message"].removeprefix("WARNING: ")
+        else:
+            assert [fault.line for fault in report.faults if fault.severity == "error"] == [
+                row["line"]
+            ]
