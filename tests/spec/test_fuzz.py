@@ -1,213 +1,75 @@
-"""Fuzzing: whatever is done to a file, it is read, or its author is told where it is wrong."""
+"""Fuzzing: whatever is done to a file, `check` answers, and says where it is wrong.
+
+Each run goes through the command in process: exit status 0 or 3, no traceback, at most five seconds
+of computing, and a line for every error but those of a file as a whole.
+"""
 
 from __future__ import annotations
 
-import copy
-import functools
 import json
 import random
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
+from generated import scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from writing import BASE, PRIORS
+from spoiling import mangled, projects, reshaped, retokened, spoilt
+from typer.testing import CliRunner
 
-import forecast
-from forecast.errors import InvalidFile, UsageError
-from forecast.spec.read import read_text
+from forecast.cli.app import app
 
-REPOSITORY = Path(__file__).parents[2]
+SECONDS = 5.0
 
-SMALL = """\
-forecast: 1
-title: Small
-as_of: 2025-04-08
-observed_through: 2025-04-20
-horizon: 2025-12-31
-lexicon: plain
-experts: {own: {shift: 0.5, scatter: 0.8}}
-judgements:
-  push: {read_as: x2.5 (1.3..5), widen: 1.5}
-  pace: {read_as: {events: 3, in: 10 weeks, discount: 0.5}}
-latents:
-  cause: {prior: {successes: 2, of: 7, discount: 0.7}}
-questions:
-  talks: {type: date, window: 2025-03-01..2025-10-31, occurs: {base: 30..60%, odds: {cause: own.push}}, timing: [{between: 2025-05-01..2025-05-31, share: 40% (20..60)}, constant], observable: 5 days}
-  strike: {type: date, rate: own.pace, report_by: [2025-06-30]}
-  first: {type: date, means: "earliest(talks, strike)"}
-  place: {type: categorical, states: [a, b, none of these], only_if: talks, prior: {cases: {talks by 2025-06-30: {shares: {a: 20%, b: 50%, none of these: 30%}, worth: 6}, otherwise: b}}}
-  incidents: {type: count, rate: own.pace, cuts: [2, 5]}
-  deal: {type: binary, prior: {cases: {"place is a|`none of these`": {read_as: likely, widen: 2}, incidents in 2..5: {beta: [2, 5]}, otherwise: unlikely to about even}}}
-  calm: {type: binary, means: not strike and incidents <= 1}
-statements:
-  - {of: deal, given: talks by 2025-06-30, says: we believe, side: at most, informed_by: [leak]}
-evidence:
-  - {id: leak, date: 2025-03, text: t, source: s, grade: C3, group: g, odds: {cause: x3 (1.5..6), not talks: x0.5}}
-  - {id: echo, date: 2025-03-20..2025-04-02, known: 2025-04-01, text: t, source: s, group: g, odds: {cause: x1.5}}
-  - {id: seen, date: 2025-04-10, text: t, source: s, grade: A1, observed: incidents >= 1}
-scenarios:
-  good: {when: deal and calm, text: x}
-  bad: first in 2025-05-01..2025-06-30 or place is not b
-  rest: otherwise
-variants:
-  v: {given: talks, do: {strike: never, place: a}, drop: [leak, own], set: {questions.deal.type: binary}}
-watch: [talks, first]
-"""
-
-WORDS = [
-    *("0", "1", "-1", "75", "120%", "30%", "1e999", "0.5", "(0..100)", "(55..85)", "70% (80..85)", "30..60%", "9" * 400),
-    *("x2", "x0", "x-1", "x2 (1..3)", "likely", "possible", "certain", "impossible", "to", "even to even", "doo.trip", "own.mine"),
-    *("base.multilateral", "own.own", "none of these", "otherwise", "not", "and", "or", "(", ")", "is", "in", "by", "|", ".."),
-    *(",", ":", "-", "#", "&", "*", "!", "'", '"', "`", "[", "]", "{", "}", "[]", "{}", "~", "<<", "?", "> 1", "%", "@"),
-    *("type:", "prior:", "occurs:", "timing:", "means:", "only_if:", "cases:", "shares:", "odds:", "base:", "window:", "by:"),
-    *("rate:", "cuts:", "states:", "observed:", "widen:", "worth:", "says:", "of:", "given:", "known:", "date:", "drop:", "do:"),
-    *("set:", "use:", "lexicon:", "binary", "date", "count", "categorical", "quantity", "evenly", "constant", "at once", "never"),
-    *("yes", "no", "void", "scenario", "earliest(troops, troops)", "a before b", "true", "null", "2025-04-08", "2025-02-30"),
-    *("2025-13", "9999-12-31", "0001-01-01", "1000-01-01..8999-12-31", "2025-05-09..2025-05-01", "9999999 days", "0 days"),
-    *("1000000", "0.000001", "\t", "\x00", "\x7f", "\x85", "\u2028", "\ufeff", "é", "漢", "😀", "a" * 2000, "[" * 50),
-]  # fmt: skip
-"""What is put in: words of the language, and what breaks texts."""
-
-Files = dict[str, str]
+WHOLE_FILE = {"no-file", "directory", "encoding", "binary", "too-large", "empty-file"}
+"""Codes of errors that no line can be given for."""
 
 
-@functools.cache
-def projects() -> tuple[Files, ...]:
-    """Return the sound projects that are spoilt; the scenario of each is the first file."""
-    shared = {
-        str(path.relative_to(REPOSITORY)): path.read_text("utf-8")
-        for folder in ("priors", "lexicons")
-        for path in sorted((REPOSITORY / folder).glob("*.yaml"))
-    }
-    cases = ("victory_day_2025", "korea_1950", "chest_clinic")
-    shipped = ({f"scenarios/{case}.yaml": (REPOSITORY / f"scenarios/{case}.yaml").read_text("utf-8"), **shared} for case in cases)  # fmt: skip
-    return (
-        {"scenarios/s.yaml": SMALL},
-        {"scenarios/s.yaml": BASE, "priors/doo.yaml": PRIORS},
-        *shipped,
-    )
-
-
-def spoilt(text: str, edits: random.Random) -> str:
-    """Change a text in a few places, by characters, words or lines."""
-    for _ in range(edits.choice([1, 1, 1, 2, 3, 8])):
-        lines = text.split("\n")
-        line, other = (edits.randrange(len(lines)) for _ in range(2))
-        at = edits.randrange(len(text) + 1)
-        match edits.randrange(9):
-            case 0:
-                del lines[line]
-            case 1:
-                lines.insert(other, lines[line])
-            case 2:
-                lines[line] = lines[other]
-            case 3:
-                lines[line] = " " * edits.randrange(8) + lines[line].lstrip()
-            case 4 | 5:
-                words = lines[line].split(" ")
-                words[edits.randrange(len(words))] = edits.choice(WORDS)
-                lines[line] = " ".join(words)
-            case 6:
-                text = text[:at] + edits.choice(WORDS) + text[at:]
-                continue
-            case 7:
-                text = text[:at] + text[at + edits.choice([1, 1, 2, 10, 200]) :]
-                continue
-            case 8:
-                text = (
-                    text[:at]
-                    + chr(edits.choice([0, 9, 10, 13, 32, 35, 58, 96, 123, 233]))
-                    + text[at + 1 :]
-                )
-                continue
-        text = "\n".join(lines)
-    return text
-
-
-type Place = tuple[Any, Any]
-"""A mapping or list, and the key or position of something in it."""
-
-
-def places(data: Any) -> list[Place]:
-    """Return every place of a nested structure."""
-    found: list[Place] = []
-    boxes = [data]
-    while boxes:
-        box = boxes.pop()
-        keys = list(box) if isinstance(box, dict) else list(range(len(box)))
-        found += [(box, key) for key in keys]
-        boxes += [box[key] for key in keys if isinstance(box[key], dict | list)]
-    return found
-
-
-def reshaped(text: str, edits: random.Random) -> str:
-    """Change what a file says rather than its letters: values, names, parts put elsewhere."""
-    data = copy.deepcopy(read_text(text, "s.yaml").data)
-    for _ in range(edits.choice([1, 1, 2, 3, 8])):
-        known = places(data)
-        (box, key), (source, part) = edits.choice(known), edits.choice(known)
-        value = copy.deepcopy(source[part])
-        match edits.randrange(7):
-            case 0:
-                box[key] = value
-            case 1 | 2:
-                box[key] = edits.choice(WORDS)
-            case 3:
-                box[key] = edits.choice([{}, [], [value], {"a": value}, {str(part): value}])
-            case 4 if isinstance(box, dict):
-                box[str(part)] = box.pop(key)
-            case 5 if isinstance(box, dict):
-                box[edits.choice(WORDS)] = box.pop(key)
-            case 6 if len(known) > 20:
-                del box[key]
-            case _ if isinstance(box, list):
-                box.append(value)
-            case _:
-                box[str(part)] = value
-    return json.dumps(data, indent=1, ensure_ascii=False)
-
-
-def check(files: Files) -> bool:
-    """Load and build; all that may come out is a network (True), or faults with their places."""
+def check(files: Mapping[str, str | bytes], *, as_json: bool = True) -> bool:
+    """Check a project; return whether its scenario, the first of the files, is sound."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in {"pyproject.toml": "", **files}.items():
             path = Path(folder) / name
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(text.encode("utf-8", "replace"))
-        started = time.perf_counter()
-        try:
-            forecast.build(forecast.load(Path(folder) / next(iter(files))))
-        except UsageError as error:
-            problem: Exception = error
-        except InvalidFile as error:
-            problem = error
-            check_faults(error)
+            path.write_bytes(text.encode("utf-8", "replace") if isinstance(text, str) else text)
+        started = time.process_time()
+        scenario = str(Path(folder) / next(iter(files)))
+        done = CliRunner().invoke(app, ["check", scenario, *(["--json"] if as_json else [])])
+        assert time.process_time() - started < SECONDS
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert done.exit_code in (0, 3)
+        assert "Traceback" not in done.output
+        if as_json:
+            check_faults(json.loads(done.output), done.exit_code)
         else:
-            return True
-        assert str(problem)
-        assert time.perf_counter() - started < 5
-        return False
+            assert ("error[" in done.output) == (done.exit_code == 3)
+        return done.exit_code == 0
 
 
-def check_faults(error: InvalidFile) -> None:
-    assert error.faults
-    assert len(set(error.faults)) == len(error.faults)
-    assert any(fault.severity == "error" for fault in error.faults)
+def check_faults(report: dict, status: int) -> None:  # type: ignore[type-arg]
+    (file,) = report["files"]
+    faults = file["faults"]
+    assert any(fault["severity"] == "error" for fault in faults) == (status == 3)
+    assert (file["understood"] is None) == (status == 3)
+    assert len({json.dumps(fault) for fault in faults}) == len(faults)
     lengths: dict[str, int] = {}
-    for fault in error.faults:
-        if fault.line == 0:
-            assert not fault.path
-            continue
-        length = lengths.setdefault(fault.file, Path(fault.file).read_bytes().count(b"\n") + Path(fault.file).read_bytes().count(b"\r") + 2)  # fmt: skip
-        assert 1 <= fault.line <= length, fault
-        assert fault.column >= 1
-        assert fault.text
+    for fault in faults:
+        assert fault["text"]
         for raw in ("Input should", "Value error", "Extra inputs", "Field required", "validation"):
-            assert raw not in fault.text, fault
+            assert raw not in fault["text"], fault
+        if fault["line"] == 0:
+            assert fault["code"] in WHOLE_FILE, fault
+            assert not fault["path"]
+            continue
+        if fault["file"] not in lengths:
+            raw = Path(fault["file"]).read_bytes()
+            lengths[fault["file"]] = raw.count(b"\n") + raw.count(b"\r") + 2
+        assert 1 <= fault["line"] <= lengths[fault["file"]], fault
+        assert fault["column"] >= 1
 
 
 @pytest.mark.parametrize("number", range(5))
@@ -215,25 +77,76 @@ def test_what_is_spoilt_is_sound(number: int) -> None:
     assert check(projects()[number])
 
 
+def test_what_is_made_up_is_mostly_sound() -> None:
+    """Else the fuzzer would see little but refusals; the rest has rows that are dead."""
+    sound = [check({"s.yaml": scenario(random.Random(seed))}) for seed in range(20)]
+    assert sum(sound) >= 12
+
+
 def spoil_and_check(number: int, edits: random.Random) -> None:
-    files = dict(projects()[number])
+    files: dict[str, str | bytes] = dict(projects()[number])
     name = edits.choice([next(iter(files))] * 3 + list(files))
-    change = edits.choice([spoilt, reshaped])
-    check({**files, name: change(files[name], edits)})
+    change = edits.choice([spoilt, reshaped, retokened])
+    text = files[name]
+    assert isinstance(text, str)
+    files[name] = change(text, edits)
+    check(files, as_json=edits.random() < 0.7)
+
+
+def mangle_and_check(number: int, edits: random.Random) -> None:
+    files: dict[str, str | bytes] = dict(projects()[number])
+    name = edits.choice(list(files))
+    text = files[name]
+    assert isinstance(text, str)
+    files[name] = mangled(text, edits)
+    check(files, as_json=edits.random() < 0.7)
+
+
+def make_up_and_check(edits: random.Random) -> None:
+    text = scenario(edits)
+    if edits.random() < 0.5:
+        text = retokened(text, edits)
+    check({"s.yaml": text}, as_json=edits.random() < 0.7)
 
 
 numbers = st.sampled_from([0, 0, 1, 1, 2, 3, 4])
 edits = st.randoms(use_true_random=False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(numbers, edits)
 def test_spoilt_files(number: int, edits: random.Random) -> None:
+    spoil_and_check(number, edits)
+
+
+@settings(max_examples=20, deadline=None)
+@given(numbers, edits)
+def test_mangled_files(number: int, edits: random.Random) -> None:
+    mangle_and_check(number, edits)
+
+
+@settings(max_examples=20, deadline=None)
+@given(edits)
+def test_made_up_files(edits: random.Random) -> None:
+    make_up_and_check(edits)
+
+
+@pytest.mark.slow
+@settings(max_examples=4000, deadline=None)
+@given(numbers, edits)
+def test_many_spoilt_files(number: int, edits: random.Random) -> None:
     spoil_and_check(number, edits)
 
 
 @pytest.mark.slow
 @settings(max_examples=3000, deadline=None)
 @given(numbers, edits)
-def test_many_spoilt_files(number: int, edits: random.Random) -> None:
-    spoil_and_check(number, edits)
+def test_many_mangled_files(number: int, edits: random.Random) -> None:
+    mangle_and_check(number, edits)
+
+
+@pytest.mark.slow
+@settings(max_examples=3000, deadline=None)
+@given(edits)
+def test_many_made_up_files(edits: random.Random) -> None:
+    make_up_and_check(edits)

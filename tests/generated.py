@@ -1,0 +1,160 @@
+"""Scenario files made up from the grammar: sound in most parts, of every type and form."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+FIRST, LAST = "2025-04-09", "2025-12-31"
+DAYS = ("2025-04-20", "2025-05-09", "2025-06-30", "2025-09-15", "2025-12-30")
+CHANCES = (
+    *("likely", "unlikely", "about even", "unlikely to about even", "70% (55..85)", "0.2 (0.1..0.4)"),
+    *("30..60%", "5%", "certain", "impossible", "{beta: [2, 5]}", "{beta: [0.4, 0.7]}", "own.claim"),
+    *("{successes: 2, of: 7}", "{successes: 0, of: 3, discount: 0.5}", "{read_as: likely, widen: 2}"),
+    *("{read_as: own.claim, note: n}", "1% (0.1..6)", "99% (97..99.9)", "highly likely", "50% (49..51)"),
+)  # fmt: skip
+MULTIPLIERS = ("x2 (1.2..3.5)", "x0.5", "x3 (1..9)", "own.push", "x0.2 (0.05..0.8)", "x1", "x40 (10..160)")  # fmt: skip
+TEXTS = ("t", "It may happen soon", "A treaty is signed by 2025-12-31", '"quoted: text"')
+
+type Known = dict[str, tuple[str, tuple[str, ...]]]
+"""Question -> its type and states."""
+
+
+class Author:
+    """Writes one file; every choice comes from ``dice``, so that a run can be repeated."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self.dice = dice
+        self.known: Known = {}
+
+    def any_of(self, options: Sequence[str]) -> str:
+        return self.dice.choice(list(options))
+
+    def atom(self) -> str:
+        name = self.any_of(list(self.known))
+        kind, states = self.known[name]
+        days = sorted(self.dice.sample(DAYS, 2))
+        match kind:
+            case "binary":
+                return self.any_of([name, f"not {name}", f"{name} is yes"])
+            case "date":
+                forms = [name, f"{name} by {days[0]}", f"{name} in {days[0]}..{days[1]}"]
+                return self.any_of([*forms, f"not {name}"])
+            case "count":
+                return self.any_of([f"{name} >= 2", f"{name} <= 1", f"{name} in 1..4", f"{name} > 7"])  # fmt: skip
+            case _:
+                state = self.any_of(states)
+                return self.any_of([f"{name} is {state}", f"{name} is not {state}"])
+
+    def condition(self) -> str:
+        parts = [self.atom() for _ in range(self.dice.choice([1, 1, 1, 2, 2, 3]))]
+        text = parts[0]
+        for part in parts[1:]:
+            text += self.any_of([" and ", " or ", " and not (", " or ("]) + part
+            text += ")" * (text.count("(") - text.count(")"))
+        return text
+
+    def cases(self, leaf: Sequence[str]) -> str:
+        rows = {self.condition(): self.any_of(leaf) for _ in range(self.dice.choice([1, 1, 2, 3]))}
+        written = [f'"{condition}": {chance}' for condition, chance in rows.items()]
+        return f"{{cases: {{{', '.join(written)}, otherwise: {self.any_of(leaf)}}}}}"
+
+    def odds(self, chance: str) -> str:
+        rows = {self.condition(): self.any_of(MULTIPLIERS) for _ in range(self.dice.choice([1, 2]))}
+        written = ", ".join(f'"{condition}": {m}' for condition, m in rows.items())
+        return f"{{base: {chance}, odds: {{{written}}}}}"
+
+    def chance(self) -> str:
+        plain = self.any_of(CHANCES)
+        if not self.known or self.dice.random() < 0.3:
+            return plain
+        noisy = f'{{any_of: {{leak: 2% (0.5..5), "{self.condition()}": {plain}}}}}'
+        return self.any_of([plain, self.cases(CHANCES), self.odds(plain), noisy])
+
+    def shares(self, states: Sequence[str]) -> str:
+        cuts = sorted(self.dice.sample(range(1, 100), len(states) - 1))
+        parts = [b - a for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
+        written = ", ".join(f"{s}: {p}%" for s, p in zip(states, parts, strict=True))
+        table = f"{{shares: {{{written}}}{self.any_of(['', ', worth: 6', ', worth: 0.5'])}}}"
+        counts = ", ".join(f"{s}: {p}" for s, p in zip(states, parts, strict=True))
+        leaves = [table, states[0], f"{{counts: {{{counts}}}, discount: 0.3}}"]
+        return (
+            self.cases(leaves) if self.known and self.dice.random() < 0.4 else self.any_of(leaves)
+        )
+
+    def question(self, name: str) -> str:
+        kind = self.any_of(["binary", "binary", "date", "date", "count", "categorical"])
+        states = tuple(f"s{i}" for i in range(self.dice.choice([2, 3, 4])))
+        fields = [f"text: {self.any_of(TEXTS)}", f"type: {kind}"]
+        if self.known and kind != "count" and self.dice.random() < 0.15:
+            fields.append(f'only_if: "{self.condition()}"')
+        match kind:
+            case "binary" if self.known and self.dice.random() < 0.25:
+                fields.append(f'means: "{self.condition()}"')
+            case "binary":
+                fields.append(f"prior: {self.chance()}")
+            case "date":
+                fields += self.date()
+            case "count":
+                fields += ["rate: own.pace", self.any_of(["cuts: [2]", "cuts: [1, 5, 9]"])]
+            case _:
+                fields += [f"states: [{', '.join(states)}]", f"prior: {self.shares(states)}"]
+        window = self.any_of(["by: 2025-11-30", f"window: 2025-03-01..{LAST}", "resolves: It is said"])  # fmt: skip
+        self.known[name] = (kind, states)
+        return f"  {name}: {{{', '.join([*fields, window])}}}"
+
+    def date(self) -> list[str]:
+        dated = [name for name, (kind, _) in self.known.items() if kind == "date"]
+        if len(dated) > 1 and self.dice.random() < 0.2:
+            return [f'means: "earliest({", ".join(self.dice.sample(dated, 2))})"']
+        if self.dice.random() < 0.2:
+            return ["rate: own.pace"]
+        items = self.any_of(["[evenly]", "[constant]", "[{between: 2025-05-01..2025-05-31, share: 40% (20..60)}, evenly]"])  # fmt: skip
+        return [f"occurs: {self.chance()}", f"timing: {items}", "report_by: [2025-06-30]"]
+
+    def report(self, number: int) -> str:
+        day = self.any_of(["2025-03-01", "2025-04-01..2025-04-05", "2025-02"])
+        grade = self.any_of(["", "grade: B2, ", "grade: F6, ", "grade: A1, group: g, "])
+        tells = self.any_of(
+            [
+                f'observed: "{self.condition()}"',
+                f'odds: {{"{self.condition()}": {self.any_of(MULTIPLIERS)}}}',
+                f'likelihood: {{"{self.condition()}": 70%, otherwise: 20% (10..30)}}',
+            ]
+        )
+        return f"  - {{id: e{number}, date: {day}, text: t, source: s, {grade}{tells}}}"
+
+    def statement(self) -> str:
+        given = f', given: "{self.condition()}"' if self.dice.random() < 0.3 else ""
+        rest = self.any_of(["", ", side: at most", ", side: at least", ", informed_by: none", ", widen: 2"])  # fmt: skip
+        return f'  - {{of: "{self.condition()}", says: {self.any_of(CHANCES)}{given}{rest}}}'
+
+    def file(self) -> str:
+        lines = ["forecast: 1", "title: T", "as_of: 2025-04-08", f"horizon: {LAST}"]
+        lines += ["lexicon: plain", "judgements:", "  claim: {read_as: likely}"]
+        lines += [
+            "  push: {read_as: x2.5 (1.3..5)}",
+            "  pace: {read_as: {events: 3, in: 10 weeks}}",
+        ]
+        if self.dice.random() < 0.5:
+            lines += ["latents:", "  l0: {text: l, prior: 50% (22..78)}"]
+            self.known["l0"] = ("binary", ())
+        lines.append("questions:")
+        lines += [self.question(f"q{i}") for i in range(self.dice.choice([1, 2, 3, 5, 8]))]
+        if said := [self.statement() for _ in range(self.dice.choice([0, 0, 1, 3]))]:
+            lines += ["statements:", *said]
+        if reports := [self.report(i) for i in range(self.dice.choice([0, 0, 1, 3]))]:
+            lines += ["evidence:", *reports]
+        lines.append("scenarios:")
+        lines += [f'  s{i}: "{self.condition()}"' for i in range(self.dice.choice([1, 2, 4]))]
+        lines.append("  rest: otherwise")
+        if self.dice.random() < 0.3:
+            lines += ["variants:", f'  v: {{given: "{self.condition()}"}}']
+        text = "\n".join(lines) + "\n"
+        idle = [name for name in ("claim", "push", "pace") if f"own.{name}" not in text]
+        return text + (f"unused: {{{', '.join(f'own.{n}: r' for n in idle)}}}\n" if idle else "")
+
+
+def scenario(dice: random.Random) -> str:
+    """Return a scenario file made up from the grammar."""
+    return Author(dice).file()
