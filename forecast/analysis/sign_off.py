@@ -25,7 +25,10 @@ from forecast.spec.scenario import ScenarioFile
 type Array = NDArray[np.float64]
 
 MOST_QUESTIONS = 24
-MOST_CAUSES = 16
+MOST_CAUSES, LEAST_CAUSES = 16, 4
+MOST_MARGINALS = 3000
+"""Causes times questions: each cause is supposed in turn, and the network solved again."""
+
 MOST_PAIRS = 8
 MOST_OF_ONE = 2
 """Pairs that may share a cause; an outcome stands in one pair only."""
@@ -71,8 +74,10 @@ def pairing(file: ScenarioFile, network: Network) -> Pairing:
         (name for name in below if below[name] and network.nodes[name].role != "derived"),
         key=lambda name: -len(below[name]),
     )
-    causes = [event for name in found[:MOST_CAUSES] for event in events(network.nodes[name])]
-    return Pairing(tuple(causes), {name: tuple(below[name]) for name in found[:MOST_CAUSES]})
+    affordable = MOST_MARGINALS // max(1, len(network.questions))
+    kept = found[: min(MOST_CAUSES, max(LEAST_CAUSES, affordable))]
+    causes = [event for name in kept for event in events(network.nodes[name])]
+    return Pairing(tuple(causes), {name: tuple(below[name]) for name in kept})
 
 
 def sign_off(

@@ -95,7 +95,11 @@ class Gates:
         operands: Sequence[Operand] = list(by_node.items())
         whole = operands[0]
         for operand in operands[1:]:
-            whole = (self._gate([whole, operand], rule), YES)
+            # A gate of the first two may stand among the rest: `a and b and (a and b)`.
+            if operand[0] == whole[0]:
+                whole = (whole[0], merge(whole[1], operand[1]))
+            else:
+                whole = (self._gate([whole, operand], rule), YES)
         return whole
 
     def _counted(self, number: int, terms: Sequence[Term]) -> str:

@@ -231,3 +231,15 @@ def test_counted_cases() -> None:
     assert parameter.origin.words == "9 w, 3 u, 0 v, discount 0.5"
     drawn = states(network, "x", **{parameter.path: np.array([[0.6], [0.3], [0.1]])})
     assert drawn == pytest.approx({"u": 0.3, "v": 0.1, "w": 0.6}, rel=1e-12)
+
+
+def test_a_condition_that_repeats_itself() -> None:
+    """A gate for `a and b` stands among the parts of the condition whose first two parts it joins."""
+    body = "questions:\n  a: {type: binary, prior: 30%}\n  b: {type: binary, prior: 40%}\n"
+    for condition, expected in (
+        ("a and b and (a and b)", 0.12),
+        ("a and b and not (a and b)", 0.0),
+        ("a or b or not (a or b)", 1.0),
+    ):
+        network = network_of(f"{body}scenarios: {{s: {condition}, rest: otherwise}}")
+        assert chance(network) == pytest.approx(expected)

@@ -10,11 +10,12 @@ from scipy.special import betaincinv
 from forecast.analysis.lint.subject import Subject
 from forecast.errors import Fault, Path
 from forecast.model.cells import NEVER, VOID
-from forecast.model.distributions import Beta, Dirichlet, Distribution, LogNormal
+from forecast.model.distributions import Beta, Distribution, LogNormal
 from forecast.spec import walk
-from forecast.spec.chance import Cases, Odds
+from forecast.spec.chance import Cases, Odds, ShareTable
 from forecast.spec.judgement import Frequency, ReadAs
 from forecast.spec.notation import Phrase, Reference
+from forecast.spec.question import Categorical
 from forecast.spec.walk import PlacedJudgement
 
 MOST_CASES = 50
@@ -89,24 +90,22 @@ def _form(judgement: object, subject: Subject) -> object:
 
 
 def _shares(subject: Subject) -> Iterator[Fault]:
-    for name, parameter in subject.network.parameters.items():
-        match parameter.distribution:
-            case Dirichlet(alpha) if max(alpha) < 1:
-                path = _path_of(name, subject)
+    file = subject.spec.file
+    for name, question in walk.all_questions(file).items():
+        if not isinstance(question, Categorical):
+            continue
+        section = "latents" if name in file.latents else "questions"
+        for path, table in walk.share_tables(question.prior, (section, name, "prior")):
+            if not isinstance(table, ShareTable) or table.worth is None:
+                continue
+            if 0 < table.worth * max(table.shares.values()) < 1:
+                states = sum(share > 0 for share in table.shares.values())
                 text = (
-                    f"worth {sum(alpha):g} cases, {len(alpha)} shares pile up at the ends: one "
-                    "state is all but certain, and nobody knows which"
+                    f"worth {table.worth:g} cases, {states} shares pile up at the ends: one state "
+                    "is all but certain, and nobody knows which"
                 )
-                fix = f"write `worth: {2 * len(alpha)}` or more"
-                yield _warning(subject, path, "j-shaped", text, fix)
-
-
-def _path_of(name: str, subject: Subject) -> Path:
-    for section in ("latents", "questions"):
-        for question in getattr(subject.spec.file, section):
-            if name.startswith(f"{section}.{question}."):
-                return (section, question, "prior")
-    return ()
+                fix = f"write `worth: {2 * states}` or more"
+                yield _warning(subject, (*path, "worth"), "j-shaped", text, fix)
 
 
 def _bases(subject: Subject) -> Iterator[Fault]:
