@@ -13,7 +13,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic_core import PydanticCustomError
-from test_fuzz import SMALL
+from spoiling import SMALL
 from writing import BASE, PRIORS, Project
 
 from forecast.cli.schema import KINDS, schema_text

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from test_fuzz import SMALL
+from spoiling import SMALL
 from writing import BASE, PRIORS
 
 from forecast.errors import InvalidSpecification
