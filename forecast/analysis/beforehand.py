@@ -24,6 +24,9 @@ MOST_DRAWS, LEAST_DRAWS = 2048, 64
 WORK = 1_500_000
 """Table entries over all draws; a large file gets fewer draws, so that checking it stays quick."""
 
+MOST_WORLDS = 50_000_000
+"""Worlds of all cliques, over all draws and suppositions: what a few seconds suffice for."""
+
 
 @dataclass(frozen=True)
 class Supposition:
@@ -54,6 +57,13 @@ class Beforehand:
         Conditions whose chance is wanted, by a key of the caller's choice.
     suppositions
         What is supposed in turn, by a key of the caller's choice.
+
+    Attributes
+    ----------
+    is_affordable
+        Whether all of it can be had in a few seconds.
+    draws
+        How many draws of the parameters.
     """
 
     def __init__(
@@ -72,7 +82,10 @@ class Beforehand:
         self._exact = ExactNetwork(self.network)
         coordinates = self._coordinates = Coordinates(self.network)
         size = sum(node.cpd.index.size for node in self.network.nodes.values())
-        half = min(MOST_DRAWS, max(LEAST_DRAWS, WORK // max(size, 1))) // 2
+        draws = min(MOST_DRAWS, max(LEAST_DRAWS, WORK // max(size, 1)))
+        work = self._exact.elimination.work * (1 + len(suppositions))
+        self.is_affordable = work * LEAST_DRAWS <= MOST_WORLDS
+        half = max(2, min(draws, int(MOST_WORLDS / work))) // 2
         z = coordinates.draw(streams(coordinates.names, 0), half)
         self._z = np.concatenate([z, -z], axis=1)
         self._values = coordinates.parameters(self._z)
@@ -108,6 +121,12 @@ class Beforehand:
         # Where all chances are fixed, the leans of the experts still vary.
         implied = np.broadcast_to(self.implied, (self._z.shape[1], self.implied.shape[1]))
         return discrepancies(self.network, self._coordinates, self._z, implied)
+
+    @property
+    def tangle(self) -> tuple[str, ...]:
+        """The questions that have to be kept in view at once."""
+        clique = self._exact.elimination.clique
+        return tuple(name for name in clique if name in self.network.questions)
 
     def clash(self) -> tuple[str, ...]:
         """Return a smallest set of evidence that cannot all be so, in words; () where none is."""

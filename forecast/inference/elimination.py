@@ -72,6 +72,11 @@ RULES: Mapping[str, Rule] = {
 }
 
 
+HOPELESS = 1e30
+"""Worlds of the largest clique beyond which no other rule comes down to what can be summed; on such
+graphs the rules that count missing pairs take many seconds."""
+
+
 def elimination(scopes: Iterable[Iterable[str]], sizes: Mapping[str, int]) -> Elimination:
     """Return the order with the least work among those of all rules.
 
@@ -98,8 +103,11 @@ def elimination(scopes: Iterable[Iterable[str]], sizes: Mapping[str, int]) -> El
         for name in names:
             graph[name] |= names - {name}
     logs = {name: math.log(size) for name, size in sizes.items()}
-    found = [_greedy(rule, graph, logs) for rule in RULES]
-    return min(found, key=lambda one: one.work)
+    first = _greedy("min-weight", graph, logs)
+    if first.largest > HOPELESS:
+        return first
+    others = [_greedy(rule, graph, logs) for rule in RULES if rule != first.rule]
+    return min([*others, first], key=lambda one: one.work)
 
 
 def _greedy(rule: str, graph: Graph, logs: Mapping[str, float]) -> Elimination:

@@ -207,6 +207,8 @@ KINDS = (("scenario", "Scenario"), ("question", "Question"), ("together", "Toget
 def _sign_off(found: Understood, width: int) -> Iterator[RenderableType]:
     if not found.sign_off:
         return
+    if not found.sign_off:
+        return
     yield prose("To be signed off: if these numbers are right, then before any evidence", "bold")
     year = (found.as_of or "")[:4]
     for kind, title in KINDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,20 @@ def test_the_first_case_raises_one_question() -> None:
     (fault,) = check_file(ROOT / "scenarios" / "victory_day_2025.yaml").faults
     assert (fault.code, fault.path) == ("contradiction", ("statements", 0, "says"))
     assert "Doo Jin-ho says 70 % of `visit_moscow`; the rest of the file implies 9 %" in fault.text
+
+
+def test_questions_that_hang_together_too_closely(project: Project) -> None:
+    """Forty questions, each with six causes among the ones before: too many worlds at once."""
+    dice = random.Random(3)
+    lines = []
+    for i in range(40):
+        causes = ", ".join(f"n{j}: x1.5 (1.1..2)" for j in sorted(dice.sample(range(i), min(i, 6))))
+        prior = f"{{base: 30% (15..50), odds: {{{causes}}}}}" if causes else "30% (15..50)"
+        lines.append(f"  n{i}: {{type: binary, prior: {prior}}}\n")
+    text = BASE.replace("statements:\n", f"{''.join(lines)}statements:\n")
+    report = check_file(project.write("scenarios/s.yaml", text))
+    assert report.errors == 0
+    (fault,) = [fault for fault in report.faults if fault.code == "tangled"]
+    assert "questions have to be kept in view at once" in fault.text
+    assert report.understood is not None
+    assert report.understood.sign_off == ()
