@@ -60,8 +60,8 @@ def pairing(file: ScenarioFile, network: Network) -> Pairing:
         for name in _asked(file)
         if name in network.questions and network.nodes[name].role != "latent"
     }
-    below: dict[str, dict[str, None]] = {name: {} for name in network.questions}
-    for name in reversed(list(network.questions)):  # children first
+    below: dict[str, dict[str, None]] = {name: {} for name in network.nodes}
+    for name in reversed(list(network.nodes)):  # children first
         scope = network.nodes[name].cpd.scope
         for parent in scope:
             if parent == name:
@@ -71,7 +71,11 @@ def pairing(file: ScenarioFile, network: Network) -> Pairing:
             # What a question means follows from its parts: nobody has to sign that off.
             below[parent] |= {} if defined or name not in asked else {name: None}
     found = sorted(
-        (name for name in below if below[name] and network.nodes[name].role != "derived"),
+        (
+            name
+            for name in network.questions
+            if below[name] and network.nodes[name].role != "derived"
+        ),
         key=lambda name: -len(below[name]),
     )
     affordable = MOST_MARGINALS // max(1, len(network.questions))

@@ -75,7 +75,7 @@ def _question(node: Node, spec: ScenarioSpec) -> QuestionRow:
         text=question.text,
         window=(str(days.first), str(days.last)) if spec.file.as_of else None,
         states=node.cells.states,
-        parents=tuple(name for name in node.cpd.scope if name != node.name),
+        parents=walk.parents(question),
         table=int(node.cpd.index.size),
         parameters=tuple(found),
     )

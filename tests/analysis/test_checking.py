@@ -137,3 +137,12 @@ def test_questions_that_hang_together_too_closely(project: Project) -> None:
     assert "questions have to be kept in view at once" in fault.text
     assert report.understood is not None
     assert report.understood.sign_off == ()
+
+
+def test_dates_that_are_compared(project: Project) -> None:
+    """The days of a date stand in a node of their own, which nobody has to see."""
+    more = "  march: {type: date, occurs: 40% (20..60), timing: [evenly]}\n"
+    more += "  first: {type: binary, means: march before troops}\n"
+    found = understood(project, BASE.replace("statements:\n", f"{more}statements:\n"))
+    assert found.questions["first"].parents == ("march", "troops")
+    assert "first" in {row.says for row in found.sign_off}
