@@ -32,7 +32,7 @@ def described(holds: Truth, names: Sequence[str], cells: Sequence[Cells]) -> tup
     --------
     >>> yes_no = Cells("binary", ("yes", "no"), (None, None))
     >>> described(np.array([[True, True], [True, False]]), ["a", "b"], [yes_no, yes_no])
-    ('a', 'not a and b')
+    ('b', 'a and not b')
     """
     if holds.all():
         return ("always",)
@@ -47,7 +47,7 @@ def described(holds: Truth, names: Sequence[str], cells: Sequence[Cells]) -> tup
 
 
 def _box(left: Truth) -> list[np.ndarray]:
-    """Return the states of each axis of a box around the first world, grown from the last axis."""
+    """Return the states of each axis of a box around the first world, grown axis by axis."""
     start = [int(i) for i in np.argwhere(left)[0]]
     box = [np.array([i]) for i in start]
     for axis in range(left.ndim):

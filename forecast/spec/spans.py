@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,28 +64,31 @@ class Node:
 def tree(text: str) -> Node | None:
     """Return the tree of a text that the reader has found to be sound; None where it is empty."""
     events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+    # YAML knows more line breaks than "\n", and counts them; an editor of lines does not.
+    starts = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
     for event in events:
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
-            return _node(event, events)
+            return _node(event, events, starts)
     return None
 
 
-def _node(event: Any, events: Iterator[Any]) -> Node:
-    start, end = event.start_mark, event.end_mark
+def _node(event: Any, events: Iterator[Any], starts: Sequence[int]) -> Node:
+    start, end = event.start_mark.index, event.end_mark.index
+    line = bisect_right(starts, start) - 1
+    column = start - starts[line]
     if isinstance(event, yaml.ScalarEvent):
-        style = event.style or ""
-        return Node(start.index, end.index, start.line, start.column, style, event.value)
+        return Node(start, end, line, column, event.style or "", event.value)
     entries: list[tuple[Node | None, Node]] = []
     is_mapping = isinstance(event, yaml.MappingStartEvent)
     while not isinstance(inner := next(events), yaml.CollectionEndEvent):
-        key = _node(inner, events) if is_mapping else None
-        entries.append((key, _node(next(events) if is_mapping else inner, events)))
+        key = _node(inner, events, starts) if is_mapping else None
+        entries.append((key, _node(next(events) if is_mapping else inner, events, starts)))
     style = "flow" if event.flow_style else "block"
     return Node(
-        start.index,
+        start,
         _end_of(inner),
-        start.line,
-        start.column,
+        line,
+        column,
         style,
         entries=tuple(entries),
         is_mapping=is_mapping,

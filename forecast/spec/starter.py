@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 
 from forecast.spec.load import project_root
-from forecast.spec.tidy import as_scalar
+from forecast.spec.quotes import as_scalar
 
 
 def starter(path: Path, title: str, as_of: dt.date) -> dict[Path, str]:

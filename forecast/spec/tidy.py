@@ -13,6 +13,7 @@ from typing import Any
 
 from forecast.errors import ForecastError, InvalidSpecification
 from forecast.spec.order import NAMED, VERBATIM, fields_in_order
+from forecast.spec.quotes import requoted
 from forecast.spec.read import read_text
 from forecast.spec.spans import Node, tree
 
@@ -45,69 +46,16 @@ def tidied(text: str, file: str) -> str:
     errors = [fault for fault in before.faults if fault.severity == "error"]
     if errors:
         raise InvalidSpecification(errors)
-    out = _spaced(_indented(_ordered(_quoted(text.replace("\r\n", "\n")))))
+    out = _spaced(_indented(_ordered(requoted(_with_plain_ends(text)))))
     after = read_text(out, file)
-    if _as_compared(after.data) != _as_compared(before.data) or _comments(out) != _comments(text):
+    if _as_compared(after.data) != _as_compared(before.data) or _comments(out) != _comments(
+        _with_plain_ends(text)
+    ):
         raise ForecastError(
             f"{file}: tidying would change what this file says; it is left alone. "
             "Please report this file as a fault of `forecast fmt`"
         )
     return out
-
-
-# ---------------------------------------------------------------------------------- quotes
-
-_INDICATORS = tuple("-?:,[]{}#&*!|>'\"%@`~=<")
-_NOT_A_TEXT = re.compile(
-    r"(true|false|yes|no|on|off|null|y|n|[-+.]?[0-9][0-9_,.eExob:+-]*|[-+]?\.(inf|nan))",
-    re.IGNORECASE,
-)
-"""What other readers of YAML take for something else than a text."""
-
-
-def _quoted(text: str) -> str:
-    """Take off quotes that are not needed, and write those that are as double quotes."""
-    root = tree(text)
-    for node, in_flow in reversed(list(root.walk() if root else ())):
-        if node.style not in ("'", '"') or "\n" in text[node.start : node.end]:
-            continue
-        assert node.value is not None
-        if not node.value.isprintable():
-            continue  # its escapes are the author's
-        text = text[: node.start] + _written(node.value, in_flow) + text[node.end :]
-    return text
-
-
-def as_scalar(text: str) -> str:
-    """Write a text as a scalar of a block: in one line, with quotes where it needs them.
-
-    >>> as_scalar("a: b"), as_scalar("a b")
-    ('"a: b"', 'a b')
-    """
-    return _written("".join(c for c in " ".join(text.split()) if c.isprintable()), in_flow=False)
-
-
-def _written(value: str, in_flow: bool) -> str:
-    if _is_plain(value, in_flow):
-        return value
-    if '"' in value or "\\" in value:
-        return "'" + value.replace("'", "''") + "'"
-    return f'"{value}"'
-
-
-def _is_plain(value: str, in_flow: bool) -> bool:
-    """Whether a text means itself without quotes, to this reader and to others."""
-    return (
-        value == value.strip()
-        and bool(value)
-        and not value.startswith(_INDICATORS)
-        and not value.endswith(":")
-        and ": " not in value
-        and " #" not in value
-        and not (in_flow and re.search(r"[,\[\]{}]|:\S", value))
-        and not _NOT_A_TEXT.fullmatch(value)
-        and not value.startswith("...")
-    )
 
 
 # ----------------------------------------------------------------------------------- order
@@ -280,6 +228,11 @@ def _spaced(text: str) -> str:
     return (
         "\n".join(x if i in inside else x.rstrip() for i, x in enumerate(lines)).rstrip("\n") + "\n"
     )
+
+
+def _with_plain_ends(text: str) -> str:
+    r"""Return a text whose lines end in ``\n``: to YAML a ``\r`` ends a line as well."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 # ------------------------------------------------------------------------------ comparison

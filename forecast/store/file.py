@@ -28,9 +28,18 @@ def replace(path: Path, text: str) -> None:
                 os.fsync(stream.fileno())
             if target.exists():
                 shutil.copymode(target, name)
+            else:
+                os.chmod(name, 0o666 & ~_umask())
             os.replace(name, target)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    """Return the mask of new files; it can be read only by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

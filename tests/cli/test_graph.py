@@ -18,6 +18,9 @@ def test_forms(tmp_path: Path) -> None:
     drawn = forecast("graph", CLINIC, "--probabilities", "-o", picture)
     assert (drawn.returncode, drawn.stdout, drawn.stderr) == (0, "", "")
     assert ">44 %<" in picture.read_text("utf-8")
+    beside = tmp_path / "plain"
+    beside.touch()
+    assert picture.stat().st_mode == beside.stat().st_mode
     assert forecast("graph", CLINIC, "--to", "dot").stdout.startswith("digraph {")
 
 

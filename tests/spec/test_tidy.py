@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from spoiling import SMALL
+from spoiling import SMALL, projects, spoilt
 from writing import BASE, PRIORS
 
 from forecast.errors import InvalidSpecification
@@ -163,8 +163,9 @@ def test_texts_of_many_lines_keep_their_breaks_and_spaces() -> None:
     assert "    a  \n" in out
 
 
-def test_line_ends_of_windows() -> None:
-    assert tidied("title: T\r\nforecast: 1\r\n", "x") == "forecast: 1\ntitle: T\n"
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_other_systems(end: str) -> None:
+    assert tidied(f"title: T{end}forecast: 1{end}", "x") == "forecast: 1\ntitle: T\n"
 
 
 def test_what_cannot_be_read_is_refused() -> None:
@@ -271,3 +272,30 @@ def test_comments_survive_and_tidying_twice_is_tidying_once(data: Any, seed: int
     assert out.count("# remark") == text.count("# remark")
     assert tidied(out, "x") == out
     assert read_text(out, "x").data == read_text(text, "x").data
+
+
+def survives(seed: int) -> None:
+    """Whatever is done to a file, it is tidied, once and for all, or it is no sound YAML."""
+    dice = random.Random(seed)
+    text = spoilt(next(iter(dice.choice(projects()).values())), dice)
+    try:
+        out = tidied(text, "x")
+    except InvalidSpecification:
+        return
+    assert tidied(out, "x") == out
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 2**32))
+@example(502169)
+@example(502800)
+@example(502905)
+def test_spoilt_files(seed: int) -> None:
+    survives(seed)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=3000)
+@given(st.integers(0, 2**32))
+def test_many_spoilt_files(seed: int) -> None:
+    survives(seed)
