@@ -39,14 +39,22 @@ class Author:
                 return self.any_of([name, f"not {name}", f"{name} is yes"])
             case "date":
                 forms = [name, f"{name} by {days[0]}", f"{name} in {days[0]}..{days[1]}"]
-                return self.any_of([*forms, f"not {name}"])
+                forms += [f"not {name}", f"{name} before {days[1]}"]
+                other = self.any_of([n for n, (kind, _) in self.known.items() if kind == "date"])
+                if other != name:
+                    forms += [f"{name} before {other}", f"{name} within 30 days of {other}"]
+                return self.any_of(forms)
             case "count":
                 return self.any_of([f"{name} >= 2", f"{name} <= 1", f"{name} in 1..4", f"{name} > 7"])  # fmt: skip
             case _:
                 state = self.any_of(states)
-                return self.any_of([f"{name} is {state}", f"{name} is not {state}"])
+                forms = [f"{name} is {state}", f"{name} is not {state}"]
+                return self.any_of([*forms, f"{name} >= {state}"] if kind == "ordered" else forms)
 
     def condition(self) -> str:
+        plain = [name for name, (kind, _) in self.known.items() if kind in ("binary", "date")]
+        if len(plain) > 2 and self.dice.random() < 0.1:
+            return f"at least 2 of {', '.join(self.dice.sample(plain, 3))}"
         parts = [self.atom() for _ in range(self.dice.choice([1, 1, 1, 2, 2, 3]))]
         text = parts[0]
         for part in parts[1:]:
@@ -99,6 +107,9 @@ class Author:
                 fields += ["rate: own.pace", self.any_of(["cuts: [2]", "cuts: [1, 5, 9]"])]
             case _:
                 fields += [f"states: [{', '.join(states)}]", f"prior: {self.shares(states)}"]
+                if self.dice.random() < 0.4:
+                    fields.append("ordered: true")
+                    kind = "ordered"
         window = self.any_of(["by: 2025-11-30", f"window: 2025-03-01..{LAST}", "resolves: It is said"])  # fmt: skip
         self.known[name] = (kind, states)
         return f"  {name}: {{{', '.join([*fields, window])}}}"
@@ -106,7 +117,8 @@ class Author:
     def date(self) -> list[str]:
         dated = [name for name, (kind, _) in self.known.items() if kind == "date"]
         if len(dated) > 1 and self.dice.random() < 0.2:
-            return [f'means: "earliest({", ".join(self.dice.sample(dated, 2))})"']
+            word = self.any_of(["earliest", "latest"])
+            return [f'means: "{word}({", ".join(self.dice.sample(dated, 2))})"']
         if self.dice.random() < 0.2:
             return ["rate: own.pace"]
         items = self.any_of(["[evenly]", "[constant]", "[{between: 2025-05-01..2025-05-31, share: 40% (20..60)}, evenly]"])  # fmt: skip

@@ -108,6 +108,27 @@ def _called(match: re.Match[str]) -> tuple[str, str]:
     return said, "a condition holds or does not; chances and sums cannot stand in it"
 
 
+def _follows(match: re.Match[str]) -> tuple[str, str]:
+    return "`after` is no word of conditions", f"write `{match['other']} before {match['name']}`"
+
+
+def _lag(match: re.Match[str]) -> tuple[str, str]:
+    said = "`within` takes a number of days, weeks or months, and `of`"
+    return said, f"write it as in `{match['name']} within 30 days of {match['other']}`"
+
+
+def _number(match: re.Match[str]) -> tuple[str, str]:
+    number = _NUMBERS.index(match["number"]) + 2
+    return "a number is written in digits", f"write `at least {number} of {match['rest']}`"
+
+
+def _at_most(match: re.Match[str]) -> tuple[str, str]:
+    said = "`at most` is no form of conditions"
+    return said, f"write `not at least {int(match['number']) + 1} of {match['rest']}`"
+
+
+_NUMBERS = ("two", "three", "four", "five", "six")
+
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 
 _MISREADINGS = tuple(
@@ -119,6 +140,10 @@ _MISREADINGS = tuple(
         (rf"{_NAME} in (?P<low>\d+(?:\.\d+)?) ?(?:-|to) ?(?P<high>\d+(?:\.\d+)?)", _dots),
         (rf"{_NAME} (?P<sign>[<>]=?) ?(?P<day>{_DAY})", _signs),
         (rf"{_NAME} (?P<word>after|since|from) (?P<day>{_DAY})", _after),
+        (rf"{_NAME} within (?:.{{1,20}}) (?:of|after|from) (?P<other>[^\W\d][\w-]*)$", _lag),
+        (rf"{_NAME} after (?P<other>[^\W\d][\w-]*)$", _follows),
+        (rf"at least (?P<number>{'|'.join(_NUMBERS)}) of (?P<rest>.+)", _number),
+        (r"at most (?P<number>\d{1,3}) of (?P<rest>.+)", _at_most),
         (rf"{_NAME} (?P<word>until|till) (?P<day>{_DAY})", _until),
         (rf"{_NAME} on (?P<day>{_DAY})", _on),
         (rf"{_NAME} (?P<word>by|in|on) (?P<date>(?:\d+ )?{_MONTH}(?: \d+)?)", _spoken),
