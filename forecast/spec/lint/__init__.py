@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from forecast.errors import Fault
 from forecast.spec.context import Context
 from forecast.spec.lint.claims import claim_lint
+from forecast.spec.lint.foresight import foresight_lint
 from forecast.spec.lint.numbers import number_lint
 from forecast.spec.lint.reach import reach_lint
 from forecast.spec.lint.reports import report_lint
@@ -27,3 +28,4 @@ def lint(context: Context) -> Iterator[Fault]:
         yield from wording_lint(context)
         yield from number_lint(context)
         yield from report_lint(context)
+        yield from foresight_lint(context)
