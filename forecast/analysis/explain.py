@@ -96,14 +96,18 @@ def explain(
     """
     node, question = network.nodes[name], walk.all_questions(spec.file)[name]
     section = "latents" if name in spec.file.latents else "questions"
-    used = _parameters(node, network)
+    laid_out = next((gate for gate in network.nodes.values() if gate.tells == name), node)
+    used = _parameters(laid_out, network)
     means = getattr(question, "means", None)
     return Explanation(
         name=name,
         question=summary.questions[name],
         place=f"{network.file}:{spec.source.mark((section, name), key=True).line}",
-        parents={parent: network.nodes[parent].cells.kind for parent in node.cpd.scope[:-1]},
-        rows=() if means is not None else tuple(_rows(node, network, posterior, section)),
+        parents={
+            network.nodes[parent].tells or parent: network.nodes[parent].cells.kind
+            for parent in laid_out.cpd.scope[:-1]
+        },
+        rows=() if means is not None else tuple(_rows(laid_out, network, posterior, section)),
         means="" if means is None else means.text,
         only_if="" if question.only_if is None else question.only_if.text,
         timing=tuple(_timing(question, spec, section, name)),
@@ -134,8 +138,8 @@ def _names(placed: Iterator[walk.Placed]) -> set[str]:
 def _behind(gate: str, network: Network) -> set[str]:
     """Return the questions that a gate looks at, through other gates."""
     node = network.nodes[gate]
-    if node.role != "gate":
-        return {gate}
+    if node.role != "gate" or node.tells is not None:
+        return {node.tells or gate}
     return {name for part in node.cpd.scope[:-1] for name in _behind(part, network)}
 
 
@@ -178,7 +182,7 @@ def _rows(node: Node, network: Network, posterior: Posterior, section: str) -> I
     # In the order in which they come up in the table, not in that of the numbers of entries.
     order = sorted(range(len(distinct)), key=lambda i: int(np.argmax(which.ravel() == i)))
     cells = [network.nodes[parent].cells for parent in table.scope[:-1]]
-    namer = Namer(network, f"{section}.{node.name}.")
+    namer = Namer(network, f"{section}.{node.tells or node.name}.")
     for i in order:
         holds = (which.ravel() == i).reshape(table.index.shape[:-1])
         worlds = described(holds, table.scope[:-1], cells)
@@ -198,15 +202,19 @@ def _means(formula: Formula, posterior: Posterior) -> tuple[float, float]:
 
 
 def _timing(question: AnyQuestion, spec: ScenarioSpec, section: str, name: str) -> Iterator[str]:
-    for i, item in enumerate(question.timing or () if isinstance(question, Date) else ()):
-        if isinstance(item, Around):
-            path = (section, name, "timing", i, "share")
-            share = f"{_written(spec.source.data, path)} of the cases" if item.share else "the rest"
-            yield f"{share}: Normal, nine in ten within {item.between}"
-        else:
-            rest = "all" if i == 0 else "the rest"
-            shape = {"evenly": "every day alike", "constant": "the same hazard on every day"}
-            yield f"{rest}: {shape.get(str(item), str(item))}"
+    timing = question.timing if isinstance(question, Date) else None
+    for path, items in walk.timing_lists(timing, (section, name, "timing")):
+        conditions = [str(path[i + 1]) for i, part in enumerate(path[:-1]) if part == "cases"]
+        where = f"{' and '.join(conditions)}: " if conditions else ""
+        for i, item in enumerate(items):
+            if isinstance(item, Around):
+                written = _written(spec.source.data, (*path, i, "share")) if item.share else ""
+                share = f"{written} of the cases" if item.share else "the rest"
+                yield f"{where}{share}: Normal, nine in ten within {item.between}"
+            else:
+                rest = "all" if i == 0 else "the rest"
+                shape = {"evenly": "every day alike", "constant": "the same hazard on every day"}
+                yield f"{where}{rest}: {shape.get(str(item), str(item))}"
 
 
 def _written(data: Any, path: Sequence[str | int]) -> str:

@@ -60,12 +60,9 @@ def pairing(file: ScenarioFile, network: Network) -> Pairing:
         for name in _asked(file)
         if name in network.questions and network.nodes[name].role != "latent"
     }
-    below: dict[str, dict[str, None]] = {name: {} for name in network.nodes}
-    for name in reversed(list(network.nodes)):  # children first
-        scope = network.nodes[name].cpd.scope
-        for parent in scope:
-            if parent == name:
-                continue
+    below: dict[str, dict[str, None]] = {name: {} for name in network.questions}
+    for name in reversed(list(network.questions)):  # children first
+        for parent in network.parents(name):
             defined = network.nodes[name].role == "derived"
             below[parent] |= below[name]
             # What a question means follows from its parts: nobody has to sign that off.

@@ -48,7 +48,9 @@ def understood(
         lexicon=spec.lexicon.name if file.lexicon else None,
         draws=draws,
         judgements=len(network.parameters),
-        questions={name: _question(node, spec) for name, node in network.questions.items()},
+        questions={
+            name: _question(node, spec, network) for name, node in network.questions.items()
+        },
         parameters={
             name: row
             for parameter in network.parameters.values()
@@ -65,7 +67,7 @@ def understood(
     )
 
 
-def _question(node: Node, spec: ScenarioSpec) -> QuestionRow:
+def _question(node: Node, spec: ScenarioSpec, network: Network) -> QuestionRow:
     question = walk.all_questions(spec.file)[node.name]
     days = window(question, spec.file)
     found = dict.fromkeys(name for entry in node.cpd.entries for name in _named(entry))

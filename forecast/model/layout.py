@@ -90,7 +90,9 @@ class Layout:
             table = fixed_table(name, question.prior.table, self._cells)
         elif fine in self._cells:
             cells = self._cells[fine]
-            self._nodes[fine] = Node(fine, "gate", cells, self._tabulation(name, fine).table())
+            self._nodes[fine] = Node(
+                fine, "gate", cells, self._tabulation(name, fine).table(), tells=name
+            )
             table = _gathered(fine, cells, name, self._cells[name])
         else:
             table = self._tabulation(name, name).table()

@@ -96,13 +96,15 @@ class Node:
     """A question of the network, or an auxiliary node that a condition needs.
 
     ``role``: a ``latent`` is never observed; a ``derived`` question is defined by others;
-    a ``gate`` is no question at all: it says whether a condition holds.
+    a ``gate`` is no question at all: it says whether a condition holds, or on which day a date
+    happens; then ``tells`` is that date.
     """
 
     name: str
     role: Literal["question", "latent", "derived", "gate"]
     cells: Cells
     cpd: Table
+    tells: str | None = None
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,20 @@ class Network:
         named = {s.expert for s in self.statements if s.shift > 0}
         named |= {p.lean.expert for p in self.parameters.values() if p.lean is not None}
         return tuple(sorted(named))
+
+    def parents(self, name: str) -> tuple[str, ...]:
+        """Return the questions that a question depends on, directly or through gates."""
+        found: dict[str, None] = {}
+        stack = list(reversed(self.nodes[name].cpd.scope[:-1]))
+        while stack:
+            node = self.nodes[stack.pop()]
+            if node.role != "gate":
+                found[node.name] = None
+            elif node.tells not in (None, name):
+                found[str(node.tells)] = None
+            else:
+                stack += reversed(node.cpd.scope[:-1])
+        return tuple(other for other in found if other != name)
 
     @property
     def questions(self) -> Mapping[str, Node]:

@@ -113,11 +113,7 @@ def diagram(spec: ScenarioSpec, network: Network, summary: Summary | None = None
         boxes.append(
             Box(name, node.role, node.cells.kind, about, reports[name], statements[name], chance)
         )
-    arrows = [
-        (parent, name)
-        for name, node in network.questions.items()
-        for parent in behind.questions(node.cpd.scope[:-1])
-    ]
+    arrows = [(parent, name) for name in network.questions for parent in network.parents(name)]
     return Diagram(clean(network.title or "Network"), tuple(boxes), tuple(arrows))
 
 
@@ -139,7 +135,9 @@ class _Behind:
     def _followed(self, names: Iterable[str]) -> Iterator[str]:
         for name in names:
             node = self._nodes[name]
-            if node.role == "gate":
+            if node.tells is not None:
+                yield node.tells
+            elif node.role == "gate":
                 yield from self._followed(node.cpd.scope[:-1])
             else:
                 yield name
