@@ -50,7 +50,7 @@ def _box(left: Truth) -> list[np.ndarray]:
     """Return the states of each axis of a box around the first world, grown axis by axis."""
     start = [int(i) for i in np.argwhere(left)[0]]
     box = [np.array([i]) for i in start]
-    for axis in range(left.ndim):
+    for axis in reversed(range(left.ndim)):
         others = list(box)
         others[axis] = np.arange(left.shape[axis])
         inside = left[np.ix_(*others)]
