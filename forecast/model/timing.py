@@ -55,6 +55,8 @@ def _hazard_share(days: Days, since: float, length: int, chance: Formula) -> For
             return ZERO
         if day - since >= length or chance == ONE:  # what is certain comes at once
             return ONE
+        if chance == ZERO:  # the limit of a small chance, and nothing comes of it
+            return Const((day - since) / length)
         return ConstantHazard(chance, (day - since) / length)
 
     return weighted_sum(0.0, [(1.0, reached(days[1] + 1)), (-1.0, reached(days[0]))])

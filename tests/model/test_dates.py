@@ -338,3 +338,16 @@ def test_states_are_named_by_their_days() -> None:
         .cells.states[0]
         == f"{FIRST}..{LAST}"
     )
+
+
+def test_what_is_impossible_has_no_hazard() -> None:
+    network = network_of(
+        """
+questions:
+  c: {type: binary, prior: 50%}
+  d: {type: date, occurs: {cases: {c: impossible, otherwise: 40%}}, timing: [constant], report_by: [2025-06-30]}
+"""
+    )
+    found = states(network, "d")
+    assert found["never"] == pytest.approx(0.5 + 0.5 * 0.6)
+    assert sum(found.values()) == pytest.approx(1)
