@@ -1,8 +1,9 @@
 """Numbers are certified or refused.
 
-The interim certificate: enough effective draws, a light tail of weights, small Monte Carlo errors,
-and two independent halves that agree. Until its thresholds are validated, a result that rests on
-weighted draws is at best a warning; ``pass`` is kept for networks without uncertain parameters.
+The interim certificate: enough effective draws, a light tail of weights, small Monte Carlo errors
+of all reported probabilities and interval ends, and two independent halves that agree. Until its
+thresholds are validated, a result that rests on weighted draws is at best a warning; ``pass`` is
+kept for networks without uncertain parameters.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from forecast.inference.quantiles import ENDS, WeightedDraws
 from forecast.posterior import SCENARIOS, Diagnostics, Stage, Status
 
 type Array = NDArray[np.float64]
@@ -25,6 +27,10 @@ what it has missed does not show."""
 
 LARGEST_KHAT = 0.7
 LARGEST_RHAT = 1.01
+END_FACTOR = 3.0
+"""Quantiles in the tails are harder than means: the end of an interval may be this much less exact
+than a probability."""
+
 FAMILY_ERROR = 0.001
 """Chance that two sound halves are called different, over all scenarios (Sidak)."""
 
@@ -56,7 +62,8 @@ def certify_weights(
     halves
         For each draw, 0 or 1: which of the two independent halves it belongs to.
     target
-        Largest Monte Carlo error allowed for a scenario.
+        Largest Monte Carlo error allowed for a probability; the end of an interval may have
+        `END_FACTOR` times as much.
     """
     final = stages["statements"]
     reasons = []
@@ -67,12 +74,8 @@ def certify_weights(
         reasons.append(f"{share}; at least {100 * LEAST_SHARE:.0f} % are needed")
     if not khat < LARGEST_KHAT:
         reasons.append(f"few draws carry most of the weight (k-hat {khat:.2f}, must be below 0.7)")
-    largest = 0.0
-    for stage in stages.values():
-        for values in (stage.scenarios, *stage.questions.values()):
-            largest = max(largest, float(mean_and_error(stage.weights, values)[1].max()))
-    if not largest <= target:
-        reasons.append(f"Monte Carlo error {100 * largest:.2f} points, above {100 * target:.2g}")
+    errors = _errors(stages, ess)
+    reasons += _too_large(errors, target)
     distance, limit = agreement(final, halves)
     if math.isinf(distance):
         reasons.append("two independent halves disagree (beside one, the other weighs nothing)")
@@ -80,9 +83,42 @@ def certify_weights(
         reasons.append(
             f"two independent halves disagree ({distance:.1f} standard errors, limit {limit:.1f})"
         )
-    detail = {"largest_error": largest, "agreement": distance, "agreement_limit": limit}
+    detail = {**errors, "agreement": distance, "agreement_limit": limit}
     status: Status = "fail" if reasons else "warn"
     return Diagnostics(status, khat, ess, tuple(reasons) or (UNVALIDATED,), detail)
+
+
+def _errors(stages: Mapping[str, Stage], ess: float) -> dict[str, float]:
+    """Return the largest Monte Carlo errors: of a probability at any stage, of an interval's end.
+
+    With the states of a question go their sums from the first on: its chances by a date, or of so
+    many and more. Those of a complement are the same.
+    """
+    largest = ends = 0.0
+    for stage in stages.values():
+        last = stage is stages["statements"]
+        for name, values in ((SCENARIOS, stage.scenarios), *stage.questions.items()):
+            sums = values if name == SCENARIOS else np.cumsum(values, axis=1)[:, :-1]
+            middle = values[:, :0] if name == SCENARIOS else values[:, 1:-1]
+            reported = np.concatenate([sums, middle], axis=1)
+            error = mean_and_error(stage.weights, reported)[1]
+            inflation = np.max(stage.inflation.get(name, 1.0))
+            largest = max(largest, float(error.max(initial=0.0) * inflation))
+            for column in reported.T if last else ():
+                off = WeightedDraws(column, stage.weights).quantile_errors(ENDS, ess)
+                ends = max(ends, float(off.max()))
+    return {"largest_error": largest, "largest_end_error": ends}
+
+
+def _too_large(errors: Mapping[str, float], target: float) -> list[str]:
+    reasons = []
+    for key, what, most in (
+        ("largest_error", "Monte Carlo error", target),
+        ("largest_end_error", "Monte Carlo error of an interval's end", END_FACTOR * target),
+    ):
+        if not errors[key] <= most:
+            reasons.append(f"{what} {100 * errors[key]:.2f} points, above {100 * most:.2g}")
+    return reasons
 
 
 def agreement(stage: Stage, halves: Array) -> tuple[float, float]:
@@ -125,13 +161,8 @@ def certify_chains(
         reasons.append(f"the chains have not mixed (R-hat {rhat:.3f}, must be below 1.01)")
     if divergences:
         reasons.append(f"{divergences} divergent transitions")
-    largest = 0.0
-    for stage in stages.values():
-        for name, values in ((SCENARIOS, stage.scenarios), *stage.questions.items()):
-            error = mean_and_error(stage.weights, values)[1]
-            largest = max(largest, float((error * stage.inflation.get(name, 1.0)).max()))
-    if not largest <= target:
-        reasons.append(f"Monte Carlo error {100 * largest:.2f} points, above {100 * target:.2g}")
-    detail = {"rhat": rhat, "divergences": float(divergences), "largest_error": largest}
+    errors = _errors(stages, ess)
+    reasons += _too_large(errors, target)
+    detail = {"rhat": rhat, "divergences": float(divergences), **errors}
     status: Status = "fail" if reasons else "warn"
     return Diagnostics(status, None, ess, tuple(reasons) or (UNVALIDATED,), detail)

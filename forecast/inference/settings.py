@@ -19,7 +19,8 @@ class Settings:
     draws
         How many draws; by default as many as the error target needs.
     error_target
-        Largest Monte Carlo standard error of a reported probability.
+        Largest Monte Carlo standard error of a reported probability; the ends of intervals may have
+        three times as much.
     """
 
     seed: int = 42

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecast.inference.certificate import mean_and_error
+from forecast.inference.quantiles import ENDS, LEVELS, WeightedDraws
 from forecast.posterior import STAGES, Posterior, Stage
 from forecast.summary.contract import Chance, Levels, Stages
-from forecast.summary.quantiles import WeightedDraws
 
 type Array = NDArray[np.float64]
-
-LEVELS: Mapping[str, tuple[float, float]] = {
-    "0.5": (0.25, 0.75),
-    "0.8": (0.10, 0.90),
-    "0.9": (0.05, 0.95),
-}
 
 
 class Reporter:
@@ -58,9 +52,8 @@ class Reporter:
         if not self._uncertain:
             return None, None
         draws = WeightedDraws(values, self._stages["statements"].weights)
-        levels = [level for pair in LEVELS.values() for level in pair]
-        ends = np.clip(draws.quantiles(levels), 0.0, 1.0)
-        errors = draws.quantile_errors(levels, self._ess)
+        ends = np.clip(draws.quantiles(ENDS), 0.0, 1.0)
+        errors = draws.quantile_errors(ENDS, self._ess)
         return _pairs(ends), _pairs(errors)
 
 

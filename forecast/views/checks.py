@@ -65,10 +65,16 @@ def exactness(summary: Summary) -> str:
     if "rhat" in diagnostics.detail:
         parts.append(f"R-hat {diagnostics.detail['rhat']:.3f}")
     if "largest_error" in diagnostics.detail:
-        # Rounded up: an error is never called smaller than it is.
-        error = math.ceil(1000 * diagnostics.detail["largest_error"]) / 10
-        parts.append(f"Monte Carlo error up to {error:.1f} points")
+        text = f"Monte Carlo error up to {_upwards(diagnostics.detail['largest_error'])} points"
+        if "largest_end_error" in diagnostics.detail:
+            text += f", ends of ranges {_upwards(diagnostics.detail['largest_end_error'])}"
+        parts.append(text)
     return ", ".join(parts)
+
+
+def _upwards(error: float) -> str:
+    """Write an error in points; rounded up, for an error is never called smaller than it is."""
+    return f"{math.ceil(1000 * error) / 10:.1f}"
 
 
 def run_line(summary: Summary) -> str:

@@ -129,7 +129,7 @@ def test_a_half_that_weighs_nothing_disagrees() -> None:
         (0.502, 2000, 3000, 0.7, 0.005, "few draws carry most of the weight"),
         (0.502, 2000, 3000, math.inf, 0.005, "few draws carry most of the weight"),
         (0.502, 2000, 3000, math.nan, 0.005, "few draws carry most of the weight"),
-        (0.502, 2000, 3000, 0.3, 0.001, "Monte Carlo error 0.16 points"),
+        (0.502, 2000, 4000, 0.3, 0.0015, "Monte Carlo error 0.16 points"),
         (0.52, 2000, 3000, 0.3, 0.005, "two independent halves disagree"),
     ],
 )
@@ -151,6 +151,39 @@ def test_the_error_of_every_stage_and_question_counts() -> None:
     early = Stage(stage.weights, stage.scenarios, {"x": loose}, stage.targets, {})
     found = certify_weights({"inputs": early, "statements": stage}, 3000, 0.3, member, 0.005)
     assert found.reasons == ("Monte Carlo error 0.79 points, above 0.5",)
+
+
+def test_the_error_of_an_intervals_end_counts() -> None:
+    """A quarter of the draws at .2, the rest at .5: the 25 % point lies anywhere between them.
+
+    The mean is sharp all the same: its error is .13 / sqrt(4000) = 0.2 points.
+    """
+    rng = np.random.default_rng(5)
+    low, high = rng.normal(0.2, 0.001, 1000), rng.normal(0.5, 0.001, 3000)
+    values = np.concatenate([low, high])
+    scenarios = np.stack([values, 1 - values], axis=1)
+    member = np.tile([0, 1], 2000)
+    stage = Stage(np.full(4000, 1 / 4000), scenarios, {}, np.empty((4000, 0)), {})
+    _, error = mean_and_error(stage.weights, scenarios)
+    assert error.max() < 0.005
+    found = certify_weights({"statements": stage}, 4000, 0.1, member, 0.005)
+    (only,) = found.reasons
+    assert only.startswith("Monte Carlo error of an interval's end")
+    assert only.endswith("above 1.5")
+
+
+def test_the_error_of_a_chance_by_a_date_counts() -> None:
+    """Two states with sd .1 that go together: their sum has sd .2, and so has its complement."""
+    rng = np.random.default_rng(6)
+    stage, member = halves(0.5, 0.5)
+    one = rng.normal(0.3, 0.1, 4000)
+    states = np.stack([one, one, (1 - 2 * one) / 2, (1 - 2 * one) / 2], axis=1)
+    loose = Stage(stage.weights, stage.scenarios, {"d": states}, stage.targets, {})
+    found = certify_weights({"statements": loose}, 4000, 0.1, member, 0.0025)
+    assert found.detail["largest_error"] == pytest.approx(0.2 / math.sqrt(4000), rel=0.05)
+    assert found.reasons == (
+        f"Monte Carlo error {100 * found.detail['largest_error']:.2f} points, above 0.25",
+    )
 
 
 def test_a_chance_that_is_the_same_in_every_draw_cannot_disagree() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from forecast.summary.quantiles import WeightedDraws
+from forecast.inference.quantiles import WeightedDraws
 
 
 @pytest.mark.parametrize(

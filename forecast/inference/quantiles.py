@@ -1,13 +1,22 @@
-"""Weighted quantiles and their Monte Carlo errors."""
+"""Weighted quantiles and their Monte Carlo errors: the ends of the reported intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 type Array = NDArray[np.float64]
+
+LEVELS: Mapping[str, tuple[float, float]] = {
+    "0.5": (0.25, 0.75),
+    "0.8": (0.10, 0.90),
+    "0.9": (0.05, 0.95),
+}
+"""The intervals that are reported, and the levels of their ends."""
+
+ENDS = tuple(level for pair in LEVELS.values() for level in pair)
 
 
 class WeightedDraws:
