@@ -110,12 +110,12 @@ def dotted(path: Path) -> str:
     return text
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """Return ``"did you mean `x`?"`` for the known name nearest to a wrong one, or ``""``.
 
     >>> nearest("kin", ["kim", "premier"])
     'did you mean `kim`?'
     """
     names: Sequence[str] = sorted(set(known))
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=cutoff)
     return f"did you mean `{close[0]}`?" if close else ""

@@ -178,7 +178,8 @@ def _day(text: str) -> dt.date:
     try:
         return read_day(text)
     except PydanticCustomError as error:
-        raise UsageError(f"--as-of: {error}") from None
+        told = error.context or {}
+        raise UsageError(_joined("--as-of", str(told["text"]), str(told["fix"]))) from None
 
 
 def _finding(text: str, spec: ScenarioSpec) -> Finding:

@@ -273,6 +273,10 @@ def impossible(network: Network, exact: ExactNetwork, values: dict[str, Array]) 
     )
     file = network.file or network.title or ""
     fix = "check dates and conditions, or give the reports grades"
+    if all(label.startswith("the condition") for label in clash):
+        fix = "suppose something that the file leaves a chance to"
+    elif not any(label.startswith("evidence") for label in clash):
+        fix = "check the dates of what is supposed and of the windows"
     fault = Fault(file, 0, 0, (), "impossible-evidence", text, fix)
     return InvalidModel([fault])
 

@@ -20,7 +20,7 @@ from forecast.model.grid import grid
 from forecast.model.layout import Layout
 from forecast.model.network import SCENARIO, Network, Report, Statement, Table, Target
 from forecast.model.parameters import POLICY, Judgements
-from forecast.model.silence import silences
+from forecast.model.silence import silences, too_early
 from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.evidence import Evidence, reliability
@@ -87,6 +87,14 @@ def build(
     cells = _cells(spec, given, known, windows, judgements)
     nodes = Layout(spec, cells, windows, judgements).nodes()
     evidence = EvidenceTables(spec.file, cells, windows, judgements)
+    for item, name, said in too_early(spec.file, windows, items, judgements, cells):
+        judgements.refuse(
+            ("evidence", spec.file.evidence.index(item), "observed"),
+            "too-early",
+            f"the chances of `{name}` were said on {said}: they leave no chance to days before",
+            "use chances that were said before it happened (a priors file has the day as `said`), "
+            "or drop the question: it is answered",
+        )
     views = [evidence.view(_named(items, k.reports), k.until) for k in known]
 
     gates = Gates(cells)

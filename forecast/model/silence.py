@@ -1,4 +1,4 @@
-"""Silence: a dated question that was not seen to happen."""
+"""Silence: a dated question that was not seen to happen; and reports of days that it rules out."""
 
 from __future__ import annotations
 
@@ -46,6 +46,32 @@ def silences(
         last = min(seen, file.looked_through, windows[name].last)
         if first <= last:
             yield name, Span(first, last)
+
+
+def too_early(
+    file: ScenarioFile,
+    windows: Mapping[str, Span],
+    items: Sequence[Evidence],
+    judgements: Judgements,
+    cells: Mapping[str, Cells],
+) -> Iterator[tuple[Evidence, str, dt.date]]:
+    """Yield reports of what happened before its chances were said, with the question and that day.
+
+    Whoever said the chances then knew that it had not happened: they leave earlier days no chance.
+    """
+    for item in items:
+        scope = item.observed.names() if item.observed is not None else ()
+        for axis, name in enumerate(scope):
+            question = file.questions.get(name)
+            if not isinstance(question, Date) or question.means or question.observable is None:
+                continue
+            said = latest_said(question, judgements)
+            if item.observed is None or said is None or said <= windows[name].first:
+                continue
+            left = [bound is None or bound[1] >= said.toordinal() for bound in cells[name].bounds]
+            holds = truth(item.observed, scope, cells)
+            if holds.any() and not np.compress(left, holds, axis=axis).any():
+                yield item, name, said
 
 
 def _says_it_happened(item: Evidence, name: str, cells: Mapping[str, Cells]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
@@ -17,6 +17,9 @@ from forecast.spec.scenario import LexiconFile
 from forecast.spec.shape import validate
 
 SHIPPED = ("icd203", "plain")
+
+SPELLING = 0.8
+"""How alike two phrases must be to be one phrase misspelt; a wrong guess may be the opposite."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,11 @@ class Lexicon:
                 "for example 40% (20..65)",
                 "trap-word",
             )
-        known = [*self.phrases, *self.synonyms]
+        near = _meant(phrase, [*self.phrases, *self.synonyms])
+        knows = f"it knows: {', '.join(self.phrases)}; or write 70% (55..85)"
         raise problem(
             f"`{phrase}` is not in the lexicon {self.name}",
-            nearest(phrase, known) or f"it knows: {', '.join(self.phrases)}; or write 70% (55..85)",
+            f"{near} {knows}" if near else knows,
             "unknown-phrase",
         )
 
@@ -77,6 +81,26 @@ class Lexicon:
             if probability < high:
                 return phrase, low, high
         return self.yardstick[-1]
+
+
+def _meant(phrase: str, known: Sequence[str]) -> str:
+    """Return a guess at what was meant: first by whole words, since `unlikely` looks like `likely`.
+
+    >>> _meant("quite likely", ["likely", "unlikely", "very likely"])
+    'did you mean `likely`?'
+    >>> _meant("likley", ["likely", "unlikely"]), _meant("fancy", ["likely"])
+    ('did you mean `likely`?', '')
+    """
+    words = set(phrase.split())
+
+    def shared(other: str) -> float:
+        theirs = set(other.split())
+        return len(words & theirs) / len(words | theirs)
+
+    best = max(known, key=shared, default="")
+    if best and shared(best) > 0:
+        return f"did you mean `{best}`?"
+    return nearest(phrase, known, cutoff=SPELLING)
 
 
 def load_lexicon(name: str, *, path: str | None = None) -> Lexicon:

@@ -71,6 +71,9 @@ _POINT = re.compile(
     rf"(?:\s*\(\s*(?P<lo>{_NUMBER})\s*%?\s*\.\.\s*(?P<hi>{_NUMBER})\s*%?\s*\))?"
 )
 _BAND = re.compile(rf"(?P<lo>{_NUMBER})\s*%?\s*\.\.\s*(?P<hi>{_NUMBER})(?P<pct>\s*%)?")
+_SAID_BAND = re.compile(
+    rf"(?:(?:between|from)\s+)?(?P<lo>{_NUMBER})\s*%?\s*(?:and|to|-|–)\s*(?P<hi>{_NUMBER})\s*%?"
+)
 _REFERENCE = re.compile(r"([A-Za-z_][\w-]*)\.([A-Za-z_][\w-]*)")
 _PHRASE = re.compile(r"[^\W\d_][\w' -]*")
 _MULTIPLIER = re.compile(
@@ -125,6 +128,8 @@ def read_chance(text: str) -> Phrase | Point | Band | Reference:
         if _MULTIPLIER.fullmatch(text):
             fix = "write a probability such as 40% (25..60)"
             raise problem(f"`{text}` multiplies odds; a chance stands here", fix)
+        if match := _SAID_BAND.fullmatch(text):
+            raise problem(f"`{short(text)}` is no chance", f"write {match['lo']}..{match['hi']}%")
         if _PHRASE.fullmatch(text):
             lower, to, upper = text.partition(" to ")
             return Phrase(lower.strip(), upper.strip() if to else None)

@@ -230,7 +230,10 @@ def _report(item: Evidence, path: Path, context: Context) -> Iterator[Fault]:
     if file.as_of and item.known_on > file.looked_through:
         limit = "observed_through" if file.observed_through else "as_of"
         text = f"dated after {limit} {file.looked_through}"
-        fix = "the forecast knows nothing of later days: leave it out or move the date on"
+        fix = (
+            f"to update the forecast leave as_of, write `observed_through: {item.known_on}` "
+            f"(or a later day, up to which you have looked), and run with `--as-of {item.known_on}`"
+        )
         field = "known" if item.known else "date"
         yield context.fault((*path, field), "after-as-of", text, fix)
 

@@ -26,6 +26,16 @@ NOT_YET = frozenset(
 _FRAME = frozenset({"forecast", "as_of", "horizon", "observed_through", "defaults"})
 """Without these nothing else can be checked."""
 
+_FIRST_LINES = {
+    "forecast": "a scenario begins with the line `forecast: 1`",
+    "priors": "a file of judgements begins with the line `priors: 1`",
+    "title": "write `title:` and what is asked",
+    "as_of": "write `as_of: 2025-04-08`, the day whose knowledge counts",
+    "horizon": "write `horizon: 2025-12-31`, the last day of every window that names none",
+    "lexicon": "write `lexicon: icd203`, what words such as `likely` mean",
+}
+"""What to write where a field of the head is missing."""
+
 _STAND_INS: dict[str, Any] = {
     **dict.fromkeys(("title", "lexicon"), ""),
     **{section: {} for section in ("questions", "scenarios", "judgements")},
@@ -134,7 +144,8 @@ def _fault(source: Source, detail: ErrorDetails) -> Fault:
         case "missing" if isinstance(loc[-1], int):
             return source.fault(path, "type", "an entry is missing here")
         case "missing":
-            return source.fault(path, "missing", f"`{name}` is missing")
+            fix = _FIRST_LINES.get(name, "") if len(path) == 0 else ""
+            return source.fault(path, "missing", f"`{name}` is missing", fix)
         case "literal_error":
             given = detail["input"]
             said = f"`{short(given)}`" if isinstance(given, str) else kind_of(given)

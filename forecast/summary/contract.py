@@ -122,6 +122,7 @@ class Ignored:
 
     id: str
     why: str
+    kind: Literal["report", "statement"] = "report"
 
 
 @dataclass(frozen=True)

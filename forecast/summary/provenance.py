@@ -85,7 +85,11 @@ def ignored(spec: ScenarioSpec, network: Network) -> tuple[Ignored, ...]:
     )
     said = {s.id for s in network.statements}
     names = (statement_name(s, i) for i, s in enumerate(spec.file.statements))
-    mute = tuple(Ignored(name, f"said after {network.as_of}") for name in names if name not in said)
+    mute = tuple(
+        Ignored(name, f"said after {network.as_of}", "statement")
+        for name in names
+        if name not in said
+    )
     return late + mute
 
 

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from forecast.spec.expression import quoted
-from forecast.summary.contract import Summary
+from forecast.summary.contract import ParameterResult, Summary
 from forecast.views.page import GAP, grid, heading, prose
 from forecast.views.words import clean, counted
 
@@ -67,7 +67,7 @@ def exactness(summary: Summary) -> str:
     if "largest_error" in diagnostics.detail:
         text = f"Monte Carlo error up to {_upwards(diagnostics.detail['largest_error'])} points"
         if "largest_end_error" in diagnostics.detail:
-            text += f", ends of ranges {_upwards(diagnostics.detail['largest_end_error'])}"
+            text += f" (ends of ranges {_upwards(diagnostics.detail['largest_end_error'])})"
         parts.append(text)
     return ", ".join(parts)
 
@@ -101,19 +101,37 @@ def _evidence(summary: Summary) -> Iterator[str]:
         yield f"{counted(len(evidence.used), 'report')} used"
     if evidence.silent:
         yield f"silence counted on {counted(len(evidence.silent), 'question')}"
-    if evidence.ignored:
-        named = [f"{clean(i.id)} ({clean(i.why)})" for i in evidence.ignored[:MOST_IGNORED]]
-        more = len(evidence.ignored) - len(named)
+    for kind in ("report", "statement"):
+        ignored = [item for item in evidence.ignored if item.kind == kind]
+        if not ignored:
+            continue
+        reasons = {clean(item.why) for item in ignored}
+        if len(ignored) > MOST_IGNORED and len(reasons) == 1:
+            yield f"{counted(len(ignored), kind)} not counted ({reasons.pop()})"
+            continue
+        named = [f"{clean(item.id)} ({clean(item.why)})" for item in ignored[:MOST_IGNORED]]
+        more = len(ignored) - len(named)
         named += [f"and {more} more"] if more else []
-        yield f"{len(evidence.ignored)} not counted: {', '.join(named)}"
+        yield f"{counted(len(ignored), kind)} not counted: {', '.join(named)}"
 
 
 def _notes(summary: Summary) -> Iterator[str]:
     origin = summary.provenance
-    if late := sum(parameter.hindsight for parameter in origin.parameters):
-        yield f"hindsight: {counted(late, 'judgement')} made after {summary.as_of}"
+    if summary.as_of and origin.observed_through and origin.observed_through < summary.as_of:
+        yield (
+            f"nothing after {origin.observed_through} was looked at: add what was seen since, and "
+            f"write `observed_through: {summary.as_of}` in the file"
+        )
+    if late := len({_judgement(p) for p in origin.parameters if p.hindsight}):
+        yield f"hindsight: {counted(late, 'judgement')} made after {summary.as_of} still in use"
     if origin.warnings:
         yield f"{counted(len(origin.warnings), 'warning')} about the file"
+
+
+def _judgement(parameter: ParameterResult) -> str:
+    """Return the name of the judgement; shares are one judgement, with a result for each state."""
+    shares = parameter.distribution.startswith("Dirichlet")
+    return parameter.name.rpartition(".")[0] if shares else parameter.name
 
 
 def _open_event(summary: Summary) -> str | None:

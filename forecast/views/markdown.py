@@ -9,8 +9,8 @@ from forecast.summary.contract import Summary
 from forecast.views.checks import checked, rests_on
 from forecast.views.headline import circumstances, in_words, verdicts
 from forecast.views.marginals import marginals
-from forecast.views.movers import moving, stated, telling
-from forecast.views.questions import answers, dated
+from forecast.views.movers import legend, moving, stated, telling
+from forecast.views.questions import answers, dated, which
 from forecast.views.scenario_table import columns, key, likeliest_first
 from forecast.views.section import Section
 from forecast.views.words import clean, humanised
@@ -81,7 +81,8 @@ def _result(summary: Summary) -> Iterator[str]:
         yield _strong(verdict)
         yield from map(escaped, further)
         yield from _scenarios(summary)
-    for section in (answers(summary), dated(summary)):
+    told = answers(summary)
+    for section in (told,) if told else (dated(summary), which(summary)):
         if section:
             yield from _section(section)
     if summary.scenarios and (drivers := moving(summary)):
@@ -90,6 +91,7 @@ def _result(summary: Summary) -> Iterator[str]:
         first = telling(summary.statements)
         rest = [s for s in summary.statements if s not in first]
         yield from _section(stated(summary, [*first, *rest]))
+        yield escaped(legend(summary.statements))
 
 
 def _scenarios(summary: Summary) -> Iterator[str]:

@@ -25,8 +25,14 @@ CLEAR = 2.0
 """Monte Carlo errors that a swing must exceed to be shown."""
 
 STRAINED = 1.0
+NOTICED = 0.005
+"""Half a point: a smaller pull away from what was said is not remarked on."""
+
 LARGEST_PULLS = 3
 MOST_STATEMENTS = 6
+
+LEGEND = "model: before -> after all statements; pull: of this one alone, given all the others"
+CONTRARY = "; away: from his own number, his story as a whole being doubted more than this claim"
 
 
 def drivers(summary: Summary, width: int) -> Iterator[RenderableType]:
@@ -75,8 +81,9 @@ def statements(summary: Summary, width: int) -> Iterator[RenderableType]:
     if not shown:
         return
     yield stated(summary, shown).listed(width)
-    if rest := _rest(summary.statements, shown):
-        yield prose(rest, "dim")
+    for line in (legend(shown), _rest(summary.statements, shown)):
+        if line:
+            yield prose(line, "dim")
 
 
 def stated(summary: Summary, shown: Sequence[StatementResult]) -> Section:
@@ -89,12 +96,37 @@ def stated(summary: Summary, shown: Sequence[StatementResult]) -> Section:
             percent(s.stated, mcse=1.0),
             percent_range(s.implied_before, s.implied_after, " -> "),
             "unknown" if s.pull is None else _signed(s.pull),
-            "strained" if strain(s) > STRAINED else "",
+            _remark(s),
         )
         for s in shown
     )
     title = "Stated against implied, with pull in points"
     return Section(title, "statement", ("stated", "model", "pull", ""), rows)
+
+
+def legend(shown: Sequence[StatementResult]) -> str:
+    """Return what the columns and the remarks mean."""
+    return LEGEND + (CONTRARY if any(is_contrary(s) for s in shown) else "")
+
+
+def is_contrary(statement: StatementResult) -> bool:
+    """Whether a statement moves the model away from what was stated.
+
+    So it is where the lean that an expert's other claims lend him outweighs his word. A bound is
+    contradicted by a pull across it.
+    """
+    pull = statement.pull
+    if pull is None or abs(pull) < NOTICED:
+        return False
+    if statement.side is not None:
+        return pull > 0 if statement.side == "at most" else pull < 0
+    without = statement.implied_after - pull
+    return abs(statement.implied_after - statement.stated) > abs(without - statement.stated)
+
+
+def _remark(statement: StatementResult) -> str:
+    remarks = ("strained", strain(statement) > STRAINED), ("away", is_contrary(statement))
+    return ", ".join(word for word, applies in remarks if applies)
 
 
 def strain(statement: StatementResult) -> float:
@@ -103,11 +135,15 @@ def strain(statement: StatementResult) -> float:
 
 
 def telling(results: Sequence[StatementResult]) -> list[StatementResult]:
-    """Return the statements that are strained, most first, and those that pull hardest."""
+    """Return the statements that are strained, those that pull hardest, those that pull away."""
     strained = sorted((s for s in results if strain(s) > STRAINED), key=strain, reverse=True)
     pulls = sorted((s for s in results if s.pull), key=lambda s: -abs(s.pull or 0.0))
-    both = (*strained, *(s for s in pulls[:LARGEST_PULLS] if strain(s) <= STRAINED))
-    return list(both[:MOST_STATEMENTS])
+    contrary = filter(is_contrary, pulls)
+    shown: list[StatementResult] = []
+    for s in (*strained, *pulls[:LARGEST_PULLS], *contrary):
+        if s not in shown:
+            shown.append(s)
+    return shown[:MOST_STATEMENTS]
 
 
 def _rest(results: Sequence[StatementResult], shown: Sequence[StatementResult]) -> str:

@@ -76,12 +76,11 @@ def hanging(text: str, cells: int, style: str = "") -> Text:
         if cell_len(joined) <= cells:
             lines[-1] = joined
             continue
-        pieces = [word]
-        if cell_len(word) > cells - INDENT:
-            pieces = chop_cells(word, cells - INDENT)
+        pieces = [word] if cell_len(word) <= cells else chop_cells(word, cells - INDENT)
         if lines == [""]:
             lines = [pieces.pop(0)]
-        lines += [" " * INDENT + piece for piece in pieces]
+        # A word that only just fits is set out rather than broken.
+        lines += [" " * min(INDENT, cells - cell_len(piece)) + piece for piece in pieces]
     return Text("\n".join(lines), style)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import JustifyMethod, RenderableType
 
 from forecast.summary.contract import Chance, QuestionResult, Summary
+from forecast.views.page import prose
 from forecast.views.section import Section
-from forecast.views.words import day, exact_percent, humanised, percent
+from forecast.views.words import counted, day, exact_percent, humanised, percent
 
 MOST_DATES = 4
 """Dates that get a column each; more of them are written out on the line."""
 
 MOST_LINES = 8
+MOST_BRIEFLY = 16
 FEW = 12
 """Questions up to which all their states are listed."""
 
@@ -24,28 +26,67 @@ STATUS = {"resolved": "resolved", "unresolved": "window over, outcome unknown"}
 
 
 def by_when(summary: Summary, width: int) -> Iterator[RenderableType]:
-    """Yield a line for each question about a date or a number, and for what is watched."""
-    if section := dated(summary, MOST_LINES):
+    """Yield lines for dates, numbers and what is watched; all other questions in few words."""
+    if len(summary.questions) <= FEW and answers(summary):
+        return  # `outcomes` has told them all
+    lines = _chosen(summary, MOST_LINES)
+    if section := _dated(lines, summary):
         yield section.listed(width, longest=LONGEST_NAME)
+    if rest := _briefly(summary, {line.question for line in lines}):
+        yield prose(rest, "dim")
 
 
-def dated(summary: Summary, most: int | None = None) -> Section | None:
+def _briefly(summary: Summary, told: Collection[str]) -> str:
+    """Return the other questions in a sentence: each with its last day, or its states."""
+    year = (summary.as_of or "")[:4]
+    found: dict[str, str] = {}
+    for name in summary.questions:
+        if name in told:
+            continue
+        for line in _lines(name, summary):
+            last, chance = max(line.chances.items())
+            found.setdefault(name, f"{line.name} by {day(last, year)} {_percent(chance)}")
+    for name, states in _unordered(summary):
+        found[name] = f"{name}: {states}"
+    kept = list(found.values())[:MOST_BRIEFLY]
+    if left := len(found) - len(kept):
+        kept.append(f"and {counted(left, 'more question')}, all in --json")
+    return f"Also: {'; '.join(kept)}" if kept else ""
+
+
+def dated(summary: Summary) -> Section | None:
     """Return the chances by date, a column for each date where they are few.
 
-    Parameters
-    ----------
-    summary
-        The forecast.
-    most
-        Lines that there is room for; what does not fit is in the JSON.
+    A yes-no question stands under the last day of its window.
     """
-    year = (summary.as_of or "")[:4]
+    return _dated(_chosen(summary), summary)
+
+
+def which(summary: Summary) -> Section | None:
+    """Return how each question may end that has more answers than yes and no, and no order."""
+    rows = tuple(_unordered(summary))
+    return Section("Which", "question", ("chance",), rows, side="left") if rows else None
+
+
+def _unordered(summary: Summary) -> Iterator[tuple[str, str]]:
+    for name, question in summary.questions.items():
+        if question.type == "categorical" and question.role != "latent":
+            yield _name(name, question), _states(question, certain=False)
+
+
+def _chosen(summary: Summary, most: int | None = None) -> list[_Line]:
+    """Return lines in the order of the file: first what is watched, then what has several dates."""
     asked = [line for name in summary.questions for line in _lines(name, summary)]
-    # What is watched goes first, then what has several dates.
-    wanted = sorted(asked, key=lambda line: (not line.watched, len(line.chances) < 2))
-    shown = [line for line in asked if line in wanted[:most]]
+    if most is not None:
+        asked = [line for line in asked if line.watched or line.is_dated]
+    wanted = sorted(asked, key=lambda line: (not line.watched, len(line.chances) < 2))[:most]
+    return [line for line in asked if line in wanted]
+
+
+def _dated(shown: Sequence[_Line], summary: Summary) -> Section | None:
     if not shown:
         return None
+    year = (summary.as_of or "")[:4]
     dates = sorted({date for line in shown for date in line.chances})
     about = tuple(line.about for line in shown)
     if len(dates) <= MOST_DATES:
@@ -78,27 +119,31 @@ def answers(summary: Summary) -> Section | None:
 
 @dataclass(frozen=True)
 class _Line:
+    question: str
     name: str
     about: str
     chances: Mapping[str, Chance]
     watched: bool
+    is_dated: bool = True
 
 
 def _lines(name: str, summary: Summary) -> Iterator[_Line]:
-    """Yield date -> chance of a question; one that is watched and has no date has its last day."""
+    """Yield date -> chance of a question; a yes-no question has its last day."""
     question, watched = summary.questions[name], name in summary.watch
     words = _name(name, question)
     if question.role == "latent":
         return
     if question.by:
-        yield _Line(words, question.text, question.by, watched)
+        yield _Line(name, words, question.text, question.by, watched)
     elif question.at_least:
         cuts = dict.fromkeys(cut for chances in question.at_least.values() for cut in chances)
         for i, cut in enumerate(cuts):
             chances = {d: c[cut] for d, c in question.at_least.items() if cut in c}
-            yield _Line(f"{cut} or more {words}", "" if i else question.text, chances, watched)
-    elif watched and question.window and _is_binary(question):
-        yield _Line(words, question.text, {question.window[1]: question.states["yes"]}, watched)
+            about = "" if i else question.text
+            yield _Line(name, f"{cut} or more {words}", about, chances, watched)
+    elif question.window and question.type == "binary":
+        last = {question.window[1]: question.states["yes"]}
+        yield _Line(name, words, question.text, last, watched, is_dated=False)
 
 
 def _is_binary(question: QuestionResult) -> bool:

@@ -127,20 +127,37 @@ def _stage(
     )
 
 
+SAME = 1e-9
+"""Chances that differ by less are one."""
+
+
 def _same(first: Sequence[float], second: Sequence[float]) -> bool:
-    return all(abs(a - b) < 1e-9 for a, b in zip(first, second, strict=True))
+    return all(abs(a - b) < SAME for a, b in zip(first, second, strict=True))
+
+
+def _known(summary: Summary) -> str:
+    """Return what the second stage adds: what is supposed, reports, silence."""
+    there = (
+        ("what is given", summary.provenance.given),
+        ("reports", summary.evidence.used),
+        ("silence", summary.evidence.silent),
+    )
+    return ", ".join(word for word, applies in there if applies) or "reports, silence"
 
 
 def key(summary: Summary, heads: Sequence[str], marks: str = "") -> Iterator[str]:
     """Yield what the columns mean, and the marks of the bars where there are bars."""
     parts = []
+    known = _known(summary)
     if "prior" in heads:
         parts.append("prior: inputs")
     if "+ evidence" in heads:
-        parts += ["+ evidence: reports, silence", "now: + what experts stated"]
+        parts += [f"+ evidence: {known}", "now: + what experts stated"]
     elif "prior" in heads:
-        last = "what experts stated" if summary.statements else "reports, silence"
-        parts.append(f"now: + {last}")
+        # Where the two stages before are the same nothing was known, or nobody stated anything.
+        first = next(iter(summary.scenarios.values())).stages
+        stated = summary.statements and abs(first.inputs - first.evidence) < SAME
+        parts.append(f"now: + {'what experts stated' if stated else known}")
     ranges = [head for head in heads if head.endswith("%")]
     if ranges and marks:
         parts.append(marks)

@@ -32,3 +32,8 @@ def test_help_begins_with_examples(command: str) -> None:
 def test_commands_stand_in_the_order_of_the_pipeline() -> None:
     known = [command for command in COMMANDS if command in PIPELINE]
     assert known == [command for command in PIPELINE if command in known]
+
+
+def test_the_list_of_commands_is_whole_on_a_narrow_terminal() -> None:
+    done = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "80"})
+    assert "..." not in done.output.partition("Commands:")[2]

@@ -81,6 +81,7 @@ def test_every_format_prints_one_result(tmp_path: Path) -> None:
         (["run", CLINIC, "--given", "tubb"], 2, "did you mean `tub`?"),
         (["run", CLINIC, "--given", "tub and"], 2, "--given"),
         (["run", CLINIC, "--as-of", "1988-02-30"], 2, "there is no 30 February"),
+        (["run", CLINIC, "--as-of", "8.4.1988"], 2, "write it as in 2025-04-08"),
         (["run", CLINIC, "--engine", "exakt"], 2, "did you mean `exact`?"),
         (["run", CLINIC, "--draws", "many"], 2, "--draws"),
         (["run", CLINIC, "--format", "jsno"], 2, "did you mean `json`?"),
@@ -92,6 +93,7 @@ def test_every_format_prints_one_result(tmp_path: Path) -> None:
         (["run", ROOT], 3, "directory"),
         (["run", ROOT / "priors" / "base_rates.yaml"], 3, "priors file"),
         (["run", CLINIC, "--given", "either and not tub and not lung"], 3, "cannot be so"),
+        (["run", CLINIC, "--given", "either and not tub and not lung"], 3, "suppose something"),
     ],
     ids=lambda value: " ".join(map(str, value))[-40:] if isinstance(value, list) else None,
 )

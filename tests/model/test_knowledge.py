@@ -77,6 +77,28 @@ def test_silence_begins_when_the_judgement_was_made(said: str, days: str | None)
     assert dict(network.views[1].silent) == ({"x": days} if days else {})
 
 
+@pytest.mark.parametrize(
+    ("grade", "never"),
+    [("", 0.0), ("grade: B2, ", 0.6 * 0.19 * 60 / 365 / (0.81 * 0.4 * 60 / 365 + 0.19 * 60 / 365))],
+)
+def test_a_report_of_days_before_the_chances_were_said_is_refused(grade: str, never: float) -> None:
+    """Who said the chances on 8 April knew that it had not happened: no chance is left to March."""
+    body = question() + (
+        f"evidence: [{{id: z, date: 2025-03-01, text: t, source: s, {grade}observed: x by DAY}}]"
+    )
+    with pytest.raises(InvalidModel) as caught:
+        network_of(body.replace("DAY", "2025-03-01"))
+    (fault,) = caught.value.faults
+    assert fault.code == "too-early"
+    assert "the chances of `x` were said on 2025-04-08" in fault.text
+    # Said before, they leave it a chance, 40 % spread over the year. B2 is r = .9 x .9, the noise is
+    # the share of the days: .81 [by 1 March] + .19 x 60/365.
+    early = body.replace("40%", "doo.j").replace("DAY", "2025-03-01")
+    network = network_of("use: {doo: doo.yaml}\n" + early, files=said_on("2025-01-01"))
+    assert states(network, "x")["never"] == pytest.approx(never, abs=1e-12)
+    network_of(body.replace("DAY", "2025-04-30"))  # may have happened since
+
+
 def test_of_several_judgements_the_latest_counts() -> None:
     """The share of the timing is the analyst's own, hence of the as-of date."""
     body = "use: {doo: doo.yaml}\n" + question(occurs="doo.j").replace(

@@ -114,6 +114,12 @@ CHANCES: list[Row] = [
     (*binary("{any_of: {leak: 1%, meeting: {any_of: {will: 2%}}}}"), "type", "`any_of` is no single judgement", ""),
     (*binary("{any_of: {leak: 1%, otherwise: even}}"), "value", "`otherwise` has no meaning here", ""),
     (*binary("{any_of: {leak: 1%}}"), "value", "a leak alone is no noisy-or", "write the chance itself"),
+    (*binary("between 1 and 7%"), "value", "is no chance", "write 1..7%"),
+    (*binary("from 1% to 7%"), "value", "is no chance", "write 1..7%"),
+    (*binary("quite likely"), "unknown-phrase", "`quite likely` is not in the lexicon", "did you mean `likely`? it knows: "),
+    (*binary("expert thinks unlikely"), "unknown-phrase", "is not in the lexicon", "did you mean `unlikely`? it knows: "),
+    (*binary("unlikley"), "unknown-phrase", "is not in the lexicon", "did you mean `unlikely`?"),
+    (*binary("a doubtful matter"), "unknown-phrase", "is not in the lexicon", "it knows: "),
     (*binary("{beta: [1]}"), "type", "an entry is missing here", ""),
     (*binary("{beta: [1, 2, 3]}"), "type", "2 entries are wanted here", ""),
     (*binary("{beta: [0, 1]}"), "value", "`0` lies outside 0.001 to 1,000,000", ""),
@@ -295,6 +301,8 @@ CONDITIONS: list[Row] = [
     (*scenario("visits >= medium"), "type", "`medium` is no count", "a number"),
     (*scenario("place >= moscow"), "type", "the states of `place` have no order", "`ordered: true`"),
     (*scenario('"earliest(troops, troops)"'), "type", "names a date: it stands alone under `means:`", ""),
+    (*scenario("troops by 9 May"), "expression", "cannot be read from `9 May` on", "year-month-day: `by 2025-05-09`"),
+    (*scenario("troops in 9 May..10 June"), "expression", "cannot be read from", "year-month-day"),
     (*scenario("meeting and"), "expression", "ends too early", ""),
     (*scenario("meeting && troops"), "expression", "`&&` is not a word of conditions: write `and`", "meeting and troops"),
     (*scenario('"place in (moscow, east)"'), "expression", "write `place is moscow|east`", ""),
@@ -322,8 +330,8 @@ REPORTS: list[Row] = [
     (*report("observed: meting"), "unknown-question", "no question `meting`", "did you mean `meeting`?"),
     (*report("odds: {place: x2}"), "type", "`place` is not yes/no", ""),
     (*report("odds: {otherwise: x2}"), "value", "`otherwise` has no meaning here", ""),
-    (*report("observed: meeting", "date: 2025-04-09"), "after-as-of", "dated after as_of 2025-04-08", "leave it out"),
-    (*report("observed: meeting", "date: 2025-04"), "after-as-of", "dated after as_of 2025-04-08", ""),
+    (*report("observed: meeting", "date: 2025-04-09"), "after-as-of", "dated after as_of 2025-04-08", "`observed_through: 2025-04-09`"),
+    (*report("observed: meeting", "date: 2025-04"), "after-as-of", "dated after as_of 2025-04-08", "`--as-of 2025-04-30`"),
     (*report("observed: meeting, known: 2025-04-09"), "after-as-of", "dated after as_of", ""),
     (*report("observed: meeting, known: 2025-02-28"), "date", "known on 2025-02-28, before it happened", ""),
     (*report("observed: meeting", "date: 2025-03-32"), "date", "there is no 32 March", ""),
@@ -448,6 +456,12 @@ GOOD: list[tuple[str, str]] = [
 def test_good_files(project: Project, old: str, new: str) -> None:
     assert BASE.count(old) == 1
     assert project.faults(BASE.replace(old, new)) == ()
+
+
+@pytest.mark.parametrize("field", ["forecast: 1", "title: T", "horizon: 2025-12-31"])
+def test_a_missing_line_of_the_head_is_written_out(project: Project, field: str) -> None:
+    (fault,) = project.faults(BASE.replace(f"{field}\n", "", 1))
+    assert (fault.code, field.split()[0] in fault.fix) == ("missing", True)
 
 
 def test_a_horizon_in_the_past_is_one_fault(project: Project) -> None:

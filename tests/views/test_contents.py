@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from pages import bars, certain, failed, named, plain
 
-from forecast.summary.contract import Summary
+from forecast.summary.contract import Chance, Ignored, Stages, Summary
+from forecast.views.page import hanging
 from forecast.views.terminal import render_refusal, render_summary
+
+
+def chance(probability: float) -> Chance:
+    return Chance(probability, Stages(probability, probability, probability), 0.0004, None, None)
 
 
 def test_the_likeliest_scenario_stands_first_and_ties_in_the_order_of_the_file(
@@ -125,6 +131,27 @@ def test_what_is_watched_is_shown_before_what_is_not(summary: Summary) -> None:
     assert re.search(r"^march .*24 %", text, flags=re.M)
 
 
+def test_no_question_goes_untold(summary: Summary) -> None:
+    """What has no line of its own is told in few words, a categorical question by its states."""
+    visit = summary.questions["visit"]
+    deal = replace(visit, type="binary", by=None, states={"yes": chance(0.3), "no": chance(0.7)})
+    place = replace(
+        visit, type="categorical", by=None, states={"moscow": chance(0.6), "east": chance(0.4)}
+    )
+    more = {f"q{i}": replace(visit, by={"2025-06-30": chance(0.11)}) for i in range(8)}
+    questions = {**summary.questions, "deal": deal, "place": place, **more}
+    text = plain(replace(summary, questions=questions))
+    told = " ".join(text[text.index("Also:") : text.index("Moves ")].split())
+    assert "deal by 31 Dec 30 %; q5 by 30 Jun 11 %" in told
+    assert "place: moscow 60 %, east 40 %" in told
+    assert "debt" not in told  # never observed
+    many = {f"deal {i}": deal for i in range(40)}
+    text = plain(replace(summary, questions={**summary.questions, **many}))
+    told = " ".join(text[text.index("Also:") : text.index("Moves ")].split())
+    assert told.count("30 %") == 16
+    assert told.endswith("and 24 more questions, all in --json")
+
+
 def test_the_status_of_a_question_is_said(summary: Summary) -> None:
     visit = replace(summary.questions["visit"], status="unresolved")
     text = plain(replace(summary, questions={"visit": visit}))
@@ -148,6 +175,71 @@ def test_at_most_six_statements_and_the_strained_ones_first(summary: Summary) ->
     text = plain(replace(summary, statements=statements))
     assert re.findall(r"event (\d).*unknown  strained", text) == ["2", "1", "6", "5", "3", "4"]
     assert "and 2 others, 1 strained, pulls up to 30 points" in text
+
+
+@pytest.mark.parametrize(
+    ("side", "stated", "after", "pull", "away"),
+    [
+        (None, 0.7, 0.66, -0.04, True),  # from 70 % to 66 %: past his own number, away from it
+        (None, 0.7, 0.66, 0.04, False),  # from 62 % towards it
+        (None, 0.7, 0.697, -0.004, False),  # too little to be remarked on
+        (None, 0.2, 0.3, 0.05, True),
+        ("at most", 0.2, 0.1, -0.04, False),  # below the bound, and pushed down: as he says
+        ("at most", 0.2, 0.3, 0.04, True),
+        ("at least", 0.7, 0.9, 0.04, False),
+        ("at least", 0.7, 0.6, -0.04, True),
+        (None, 0.7, 0.66, None, False),
+    ],
+)
+def test_a_pull_away_from_what_was_said_is_marked(
+    summary: Summary, side: str | None, stated: float, after: float, pull: float, away: bool
+) -> None:
+    other = replace(summary.statements[0], strain=0.0, pull=0.3)
+    it = replace(other, of="event", side=side, stated=stated, implied_after=after, pull=pull)
+    others = tuple(replace(other, id=f"o{i}") for i in range(3))
+    text = plain(replace(summary, statements=(*others, it)))
+    assert bool(re.search(r"event .*  away$", text, flags=re.M)) is away
+    assert ("away: from his own number" in " ".join(text.split())) is away
+
+
+def test_what_is_given_stands_in_the_key(summary: Summary) -> None:
+    """Before, the key said that reports and silence had done what the condition did."""
+    none = replace(summary.evidence, used=(), silent={})
+    supposed = replace(
+        summary, evidence=none, provenance=replace(summary.provenance, given=("visit",))
+    )
+    assert "+ evidence: what is given; now" in plain(supposed)
+    assert "+ evidence: reports, silence; now" in plain(summary)
+
+
+def test_a_later_day_up_to_which_nobody_looked_is_said(summary: Summary) -> None:
+    late = " ".join(plain(replace(summary, as_of="2025-05-01")).split())
+    assert "nothing after 2025-04-08 was looked at" in late
+    assert "write `observed_through: 2025-05-01` in the file" in late
+    assert "was looked at" not in plain(summary)
+
+
+def test_shares_are_one_judgement_made_in_hindsight(summary: Summary) -> None:
+    (one,) = summary.provenance.parameters
+    shares = tuple(
+        replace(one, name=f"questions.place.prior.{state}", distribution="Dirichlet(3, 2, 1)")
+        for state in ("moscow", "east", "elsewhere")
+    )
+    found = replace(summary, provenance=replace(summary.provenance, parameters=(one, *shares)))
+    assert "hindsight: 2 judgements made after 2025-04-08" in plain(found)
+
+
+def test_reports_and_statements_that_do_not_count_are_told_apart(summary: Summary) -> None:
+    said = tuple(Ignored(f"doo.s{i}", "said after 2025-04-08", "statement") for i in range(12))
+    evidence = replace(summary.evidence, ignored=(*summary.evidence.ignored, *said))
+    text = " ".join(plain(replace(summary, evidence=evidence)).split())
+    assert "1 report not counted: late_report (known on 2025-05-01" in text
+    assert "12 statements not counted (said after 2025-04-08)" in text
+
+
+def test_a_word_that_fits_its_column_is_not_broken() -> None:
+    assert hanging("strategic breakthrough", 12).plain == "strategic\nbreakthrough"
+    assert hanging("payback without summit", 15).plain == "payback without\n  summit"
 
 
 def test_given_is_said_before_any_number_and_carried_into_no_command(summary: Summary) -> None:
