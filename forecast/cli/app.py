@@ -48,11 +48,11 @@ def forecast(
 
 
 app.command("import")(import_network)
-app.command()(new)
+app.command(short_help="Write a scenario file and a priors file to begin with.")(new)
 app.command(short_help="Print the JSON Schema of a kind of file.")(schema)
 app.command(short_help="Tidy files: order, indentation, quotes.")(fmt)
 app.command(short_help="Report what is wrong with files and what they imply.")(check)
 app.command()(graph)
-app.command()(explain)
+app.command(short_help="Explain a question: its table, its numbers, its evidence.")(explain)
 app.command(short_help="Report the probability of every scenario of a file.")(run)
 app.command()(export)
