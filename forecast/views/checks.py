@@ -67,7 +67,7 @@ def exactness(summary: Summary) -> str:
     if "largest_error" in diagnostics.detail:
         text = f"Monte Carlo error up to {_upwards(diagnostics.detail['largest_error'])} points"
         if "largest_end_error" in diagnostics.detail:
-            text += f" (ends of ranges {_upwards(diagnostics.detail['largest_end_error'])})"
+            text += f" (range ends {_upwards(diagnostics.detail['largest_end_error'])})"
         parts.append(text)
     return ", ".join(parts)
 
