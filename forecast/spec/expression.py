@@ -175,11 +175,8 @@ def _explained(text: str, error: UnexpectedInput) -> ExpressionError:
     first = re.match(r"\w*", where)
     if first and first[0] in RESERVED:
         return misplaced(first[0])
-    complaint = f"`{short(text)}` cannot be read from `{short(where)}` on"
-    if re.search(r"\b(?:by|in)\s+(?:\w+\s+)?\d", text) and not re.search(r"\d{4}-\d\d-\d\d", text):
-        return ExpressionError(complaint, "a day is written year-month-day: `by 2025-05-09`")
     return ExpressionError(
-        complaint,
+        f"`{short(text)}` cannot be read from `{short(where)}` on",
         "conditions are built from names, `is`, `by`, `in a..b`, comparisons, `and`, `or`, `not`; "
         "names with other characters stand in backquotes",
     )
