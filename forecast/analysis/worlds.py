@@ -32,7 +32,7 @@ def described(holds: Truth, names: Sequence[str], cells: Sequence[Cells]) -> tup
     --------
     >>> yes_no = Cells("binary", ("yes", "no"), (None, None))
     >>> described(np.array([[True, True], [True, False]]), ["a", "b"], [yes_no, yes_no])
-    ('b', 'a and not b')
+    ('a', 'not a and b')
     """
     if holds.all():
         return ("always",)
