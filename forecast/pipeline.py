@@ -9,6 +9,7 @@ import datetime as dt
 import importlib
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -17,6 +18,7 @@ from forecast.errors import InvalidModel, InvalidSpecification, UsageError, near
 from forecast.inference.settings import ERROR_TARGET, Settings
 from forecast.interop.scenario import is_bif, load_bif
 from forecast.model import build as _build
+from forecast.model.misfit import misfits
 from forecast.model.network import Network
 from forecast.model.possible import row_faults
 from forecast.posterior import Posterior
@@ -55,7 +57,7 @@ def load(path: str | os.PathLike[str]) -> ScenarioSpec:
     faulty = {(*fault.path[:2],) for fault in errors if fault.file == scenario}
     rows = list(row_faults(context, faulty | context.broken))
     if spec is not None and not rows:
-        return spec
+        return replace(spec, warnings=(*spec.warnings, *misfits(spec)))
     raise (InvalidSpecification if errors else InvalidModel)([*faults, *rows])
 
 

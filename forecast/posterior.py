@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -38,6 +38,8 @@ class Stage:
     inflation
         Draws that follow each other in a chain tell less than as many independent ones: the factor
         on each Monte Carlo error, keyed by question or `SCENARIOS`; one by default.
+    events
+        Count question -> chances of so many by each date that is reported, ``(draws, events)``.
     """
 
     weights: Array
@@ -45,6 +47,7 @@ class Stage:
     questions: Mapping[str, Array]
     targets: Array
     inflation: Mapping[str, Array]
+    events: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from forecast.model.formula import (
     Complement,
     Const,
     ConstantHazard,
+    CountChance,
     Formula,
     OddsShare,
-    PoissonCdf,
     Product,
     ShiftedOdds,
     Survival,
@@ -148,8 +148,10 @@ def formula(entry: Formula, words: Words) -> str:
             return f"{part(multiplier)} / (1 + {part(multiplier)})"
         case Survival(rate, exposure):
             return f"pt.exp(-{exposure!r} * {part(rate)})"
-        case PoissonCdf(rate, exposure, k):
+        case CountChance(rate, exposure, "up to", k, None):
             return f"pt.gammaincc({float(k + 1)!r}, {exposure!r} * {part(rate)})"
+        case CountChance(rate, exposure, "above", k, None):
+            return f"pt.gammainc({float(k + 1)!r}, {exposure!r} * {part(rate)})"
         case ConstantHazard(chance, fraction):
             return f"-pt.expm1({fraction!r} * pt.log1p(-{part(chance)})) / {part(chance)}"
         case _:

@@ -9,9 +9,12 @@ from forecast.model.formula import (
     Complement,
     Const,
     ConstantHazard,
+    CountChance,
     Formula,
+    Log,
+    NormalCdf,
     OddsShare,
-    PoissonCdf,
+    Part,
     Product,
     Ratio,
     ShiftedOdds,
@@ -86,14 +89,22 @@ def in_words(formula: Formula, name: Namer) -> str:
             return f"m / (1 + m), m = {of(multiplier)}"
         case Survival(rate, exposure):
             return f"no event in {exposure:g} days at {of(rate)}"
-        case PoissonCdf(rate, exposure, k):
-            return f"at most {k} events in {exposure:g} days at {of(rate)}"
+        case CountChance(rate, exposure, part, k, excess):
+            return _events(part, k, exposure, of(rate), "" if excess is None else of(excess))
+        case NormalCdf(inner) | Log(inner):
+            return f"{'Phi' if isinstance(formula, NormalCdf) else 'log'}({of(inner)})"
         case Ratio(part, whole):
             return f"{_bracketed(of(part), part)} / {_bracketed(of(whole), whole)}"
         case ConstantHazard(chance, fraction):
             return f"share of {of(chance)} in the first {percent(fraction)} of the window"
         case _:
             return str(formula)
+
+
+def _events(part: Part, k: int, days: float, rate: str, excess: str) -> str:
+    events = {"up to": f"at most {k}", "above": f"more than {k}", "exactly": f"{k}"}[part]
+    clumped = f", variance / mean 1 + {excess}" if excess else ""
+    return f"{events} events in {days:g} days at {rate}{clumped}"
 
 
 def percent(value: float) -> str:

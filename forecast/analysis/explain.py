@@ -10,7 +10,7 @@ import numpy as np
 
 from forecast.analysis.equations import Namer, in_words
 from forecast.analysis.worlds import described
-from forecast.inference.tables import NumpyOperations
+from forecast.inference.operations import NumpyOperations
 from forecast.model.cells import NEVER, VOID
 from forecast.model.circuit import Circuit, parts_of
 from forecast.model.formula import ZERO, Complement, Formula, Value, complement

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forecast.inference.contraction import Plan
 from forecast.inference.elimination import elimination
 from forecast.inference.memory import draws_at_a_time
+from forecast.inference.numbers import Events
 from forecast.inference.products import contract, scale
 from forecast.inference.schedule import Contraction, Schedule, Scheduler, run
 from forecast.inference.solution import Outcomes, Solution, joined
@@ -56,6 +57,7 @@ class ExactNetwork:
             start += len(view.likelihoods)
         self._trees = [self._plan.tree(places) for places in self._views]
         self.tables = Tables(tables)
+        self._events = [Events(network, view) for view in (0, 1)]
         self._schedules: dict[tuple[int, ...], Schedule] = {}
 
     def schedule(self, views: Collection[int] = ()) -> Schedule:
@@ -67,7 +69,8 @@ class ExactNetwork:
                 gates = asked.setdefault(s.target.view, {})
                 gates.update(dict.fromkeys((s.target.gate, s.target.given or s.target.gate)))
             for view in key:
-                asked.setdefault(view, {}).update(dict.fromkeys(self._outcomes))
+                names = (*self._outcomes, *self._events[view].names)
+                asked.setdefault(view, {}).update(dict.fromkeys(names))
             self._schedules[key] = self._scheduler.schedule(
                 {1: self._trees[1]},
                 {view: (self._trees[view], tuple(names)) for view, names in asked.items()},
@@ -122,7 +125,7 @@ class ExactNetwork:
                 implied[:, j] = _holds(found[s.target.gate])
                 if s.target.given is not None:
                     implied[:, j] /= _holds(found[s.target.given])
-            outcomes = {view: self._outcome(marginals[view]) for view in views}
+            outcomes = {view: self._outcome(marginals[view], values, view) for view in views}
         return Solution(_log_total(schedule, arrays, scales, draws), implied, outcomes)
 
     def _run(
@@ -130,10 +133,15 @@ class ExactNetwork:
     ) -> tuple[dict[int, Array], dict[int, Array]]:
         return run(schedule, self.tables.arrays(values, draws), contract, scale)
 
-    def _outcome(self, marginals: Mapping[str, Array]) -> Outcomes:
-        named = {name: _normalised(marginals[name]) for name in self._outcomes}
+    def _outcome(
+        self, marginals: Mapping[str, Array], values: Mapping[str, Array], view: int
+    ) -> Outcomes:
+        names = (*self._outcomes, *self._events[view].names)
+        named = {name: _normalised(marginals[name]) for name in names}
+        events = self._events[view].chances(named, values)
+        questions = {name: named[name] for name in self.network.questions}
         draws = next(iter(named.values())).shape[0]
-        return Outcomes(named.pop(SCENARIO, np.empty((draws, 0))), named)
+        return Outcomes(named.get(SCENARIO, np.empty((draws, 0))), questions, events)
 
     def marginals(
         self, values: Mapping[str, Array], asked: Mapping[int, Collection[str]]

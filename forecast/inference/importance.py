@@ -297,7 +297,8 @@ def stage(log_weights: Array, solution: Solution, view: int) -> Stage:
     # Where the evidence is impossible for a draw its chances are undefined, and its weight is zero.
     clean = {name: np.nan_to_num(values) for name, values in outcomes.questions.items()}
     scenarios = np.nan_to_num(outcomes.scenarios)
-    return Stage(np.exp(log_weights), scenarios, clean, solution.implied, {})
+    events = {name: np.nan_to_num(values) for name, values in outcomes.events.items()}
+    return Stage(np.exp(log_weights), scenarios, clean, solution.implied, {}, events)
 
 
 def _cut(sample: Sample, draws: int) -> Sample:

@@ -18,7 +18,8 @@ from forecast.inference import tape_op
 from forecast.inference.coordinates import REACH
 from forecast.inference.exact import ExactNetwork
 from forecast.inference.statements import EDGE
-from forecast.inference.tape import Program, Tape, TapeOperations, Traced, contract, stack
+from forecast.inference.tape import Program, Tape, Traced, contract, stack
+from forecast.inference.tape_operations import TapeOperations
 from forecast.model.distributions import Beta, Dirichlet, Gamma, LogNormal
 from forecast.model.network import Network, Parameter
 

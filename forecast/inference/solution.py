@@ -21,14 +21,19 @@ class Outcomes:
         Shape ``(draws, scenarios)``.
     questions
         Question -> shape ``(draws, states)``.
+    events
+        Count question -> chances of so many by each date, shape ``(draws, events)``.
     """
 
     scenarios: Array
     questions: Mapping[str, Array]
+    events: Mapping[str, Array]
 
     def __getitem__(self, draws: slice) -> Outcomes:
         return Outcomes(
-            self.scenarios[draws], {name: array[draws] for name, array in self.questions.items()}
+            self.scenarios[draws],
+            {name: array[draws] for name, array in self.questions.items()},
+            {name: array[draws] for name, array in self.events.items()},
         )
 
 
@@ -77,4 +82,5 @@ def _joined(parts: Sequence[Outcomes]) -> Outcomes:
     return Outcomes(
         np.concatenate([part.scenarios for part in parts]),
         {name: np.concatenate([p.questions[name] for p in parts]) for name in parts[0].questions},
+        {name: np.concatenate([p.events[name] for p in parts]) for name in parts[0].events},
     )

@@ -6,30 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import scipy.special
 from numpy.typing import NDArray
 
+from forecast.inference.operations import NumpyOperations
 from forecast.model.circuit import Circuit, Operations
 from forecast.model.formula import Const
 from forecast.model.network import Table
 
 type Array = NDArray[np.float64]
-
-
-class NumpyOperations:
-    """Elementary functions on arrays whose last axis is the draws."""
-
-    exp, expm1 = np.exp, np.expm1
-    gammaincc = staticmethod(scipy.special.gammaincc)
-
-    def log1p(self, x: Array) -> Array:
-        """Return log(1 + x), minus infinity at -1."""
-        with np.errstate(divide="ignore"):
-            return np.log1p(x)
-
-    def constant(self, value: float) -> Array:
-        """Return a number as an array that is the same for all draws."""
-        return np.array([value])
 
 
 class Tables:

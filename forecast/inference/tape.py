@@ -20,7 +20,11 @@ from forecast.inference.schedule import Axes, Step
 
 type Array = NDArray[np.float64]
 
-OPERATIONS = ADD, SUBTRACT, MULTIPLY, DIVIDE, EXP, LOG1P, EXPM1, GAMMAINCC = tuple(range(8))
+OPERATIONS = ADD, SUBTRACT, MULTIPLY, DIVIDE, EXP, LOG1P, EXPM1, LOG, NDTR, GAMMAINC, GAMMAINCC = (
+    tuple(range(11))
+)
+ORDERED = (GAMMAINC, GAMMAINCC)
+"""Functions of one slot whose second operand is a whole number, not a slot."""
 INPUT, CONSTANT = -1, -2
 
 _FOLDS: Mapping[int, Callable[[float, float], float]] = {
@@ -133,7 +137,7 @@ class Tape:
         code = np.empty((len(steps), 3), dtype=np.int64)
         for row, place in zip(code, steps, strict=True):
             operation, a, b = self._nodes[place]
-            row[:] = operation, slots[a], b if operation == GAMMAINCC else slots[b]
+            row[:] = operation, slots[a], b if operation in ORDERED else slots[b]
         return Program(
             self._count,
             np.array([self._numbers[place] for place in constants], dtype=float),
@@ -145,7 +149,7 @@ class Tape:
         operation, a, b = self._nodes[place]
         if operation < 0:
             return ()
-        return (a,) if operation == GAMMAINCC else (a, b)
+        return (a,) if operation in ORDERED else (a, b)
 
 
 class Traced:
@@ -188,7 +192,7 @@ class Traced:
         return total
 
     def elementwise(self, operation: int, number: int | None = None) -> Self:
-        """Apply a function of one number; ``number`` is the order of `GAMMAINCC`."""
+        """Apply a function of one number; ``number`` is the order of the gamma functions."""
         places = [
             self.tape.record(operation, a, a if number is None else number)
             for a in self.places.ravel().tolist()
@@ -230,30 +234,6 @@ class Traced:
 
     def __neg__(self) -> Self:
         return self._with(MULTIPLY, -1.0)
-
-
-class TapeOperations:
-    """The elementary functions that a circuit needs, recorded."""
-
-    def exp(self, x: Traced) -> Traced:
-        """``e^x``."""
-        return x.elementwise(EXP)
-
-    def log1p(self, x: Traced) -> Traced:
-        """``log(1 + x)``."""
-        return x.elementwise(LOG1P)
-
-    def expm1(self, x: Traced) -> Traced:
-        """``e^x - 1``."""
-        return x.elementwise(EXPM1)
-
-    def gammaincc(self, a: float, x: Traced) -> Traced:
-        """Q(a, x) for a whole number a: ``e^-x sum of x^i / i! for i < a``."""
-        return x.elementwise(GAMMAINCC, int(a))
-
-    def constant(self, value: float) -> Array:
-        """Return a number; it becomes part of the tape where it meets a traced one."""
-        return np.array([value])
 
 
 def stack(tape: Tape, entries: Sequence[Any]) -> Traced:

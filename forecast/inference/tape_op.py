@@ -28,8 +28,11 @@ from forecast.inference.tape import (
     DIVIDE,
     EXP,
     EXPM1,
+    GAMMAINC,
+    LOG,
     LOG1P,
     MULTIPLY,
+    NDTR,
     OPERATIONS,
     SUBTRACT,
     Program,
@@ -78,6 +81,12 @@ def forward(x: Array, constants: Array, code: Code) -> Array:
             y = np.log1p(a)
         elif operation == EXPM1:
             y = np.expm1(a)
+        elif operation == LOG:
+            y = np.log(a)
+        elif operation == NDTR:
+            y = 0.5 * math.erfc(-a / math.sqrt(2.0))
+        elif operation == GAMMAINC:
+            y = _poisson_tail(a, b)
         else:
             y = _poisson_cdf(a, b)
         slots[head + i] = y
@@ -118,6 +127,12 @@ def backward(x: Array, slots: Array, cotangent: Array, code: Code) -> Array:
             bar[a] += g / (1.0 + slots[a])
         elif operation == EXPM1:
             bar[a] += g * (1.0 + slots[head + i])
+        elif operation == LOG:
+            bar[a] += g / slots[a]
+        elif operation == NDTR:
+            bar[a] += g * math.exp(-0.5 * slots[a] ** 2) / math.sqrt(2.0 * math.pi)
+        elif operation == GAMMAINC:
+            bar[a] += g * _poisson(slots[a], b - 1)
         else:
             bar[a] -= g * _poisson(slots[a], b - 1)
     pulled = np.empty(len(x))
@@ -152,8 +167,22 @@ def _poisson_cdf(mu: float, order: int) -> float:
     return total
 
 
+def _poisson_tail(mu: float, order: int) -> float:
+    """Return P(N >= order): below the mode one less the rest, above it term by term."""
+    if mu > order:
+        return 1.0 - _poisson_cdf(mu, order)
+    term = _poisson(mu, order)
+    total, k = term, order
+    while term > 1e-17 * total:
+        k += 1
+        term *= mu / k
+        total += term
+    return total
+
+
 _poisson = register_jitable(_poisson)
 _poisson_cdf = register_jitable(_poisson_cdf)
+_poisson_tail = register_jitable(_poisson_tail)
 
 
 class _TapeOp(Op):  # type: ignore[misc]
@@ -201,7 +230,9 @@ def _compiled(kernel: Callable[..., Array]) -> Any:
 def _in_numba(op: _TapeOp, **_: Any) -> tuple[Any, int]:
     """Tell PyTensor how Numba runs the operation; its text is part of the key of the cache."""
     kernel = type(op).kernel
-    text = "".join(inspect.getsource(part) for part in (kernel, _poisson, _poisson_cdf))
+    text = "".join(
+        inspect.getsource(part) for part in (kernel, _poisson, _poisson_cdf, _poisson_tail)
+    )
     version = zlib.crc32(f"{OPERATIONS} {text}".encode())
     return numba_njit(kernel, fastmath=False, error_model="numpy"), version
 

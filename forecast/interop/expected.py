@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.inference.coordinates import Coordinates, streams
-from forecast.inference.tables import NumpyOperations
+from forecast.inference.operations import NumpyOperations
 from forecast.interop.bayes_net import BayesNet, Variable
 from forecast.model.circuit import Circuit, parts_of
 from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal

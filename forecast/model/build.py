@@ -17,8 +17,9 @@ from forecast.model.evidence import EvidenceTables
 from forecast.model.formula import ONE, ZERO, Const
 from forecast.model.gates import Gates
 from forecast.model.grid import grid
+from forecast.model.joint import joint_gate
 from forecast.model.layout import Layout
-from forecast.model.network import SCENARIO, Network, Report, Statement, Table, Target
+from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Table, Target
 from forecast.model.parameters import POLICY, Judgements
 from forecast.model.silence import silences, too_early
 from forecast.spec import walk
@@ -86,7 +87,7 @@ def build(
     windows = {name: window(question, spec.file) for name, question in questions.items()}
     cells = _cells(spec, given, known, windows, judgements)
     nodes = Layout(spec, cells, windows, judgements).nodes()
-    evidence = EvidenceTables(spec.file, cells, windows, judgements)
+    evidence = EvidenceTables(spec.file, cells, windows, judgements, nodes)
     for item, name, said in too_early(spec.file, windows, items, judgements, cells):
         judgements.refuse(
             ("evidence", spec.file.evidence.index(item), "observed"),
@@ -114,7 +115,7 @@ def build(
     return Network(
         title=spec.file.title,
         as_of=day,
-        nodes={**nodes, **gates.nodes},
+        nodes={**nodes, **gates.nodes, **_joints(nodes)},
         parameters=judgements.parameters,
         scenarios=tuple(spec.file.scenarios),
         views=tuple(views),
@@ -123,6 +124,11 @@ def build(
         given=tuple(finding.text for finding in given),
         file=spec.source.file,
     )
+
+
+def _joints(nodes: Mapping[str, Node]) -> dict[str, Node]:
+    gates = [gate for node in nodes.values() if (gate := joint_gate(node)) is not None]
+    return {gate.name: gate for gate in gates}
 
 
 def _supposed(finding: Finding, gates: Gates) -> Table:

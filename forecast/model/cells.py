@@ -13,14 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.model.comparison import parts_of
+from forecast.model.ranges import number_ranges, range_name
 from forecast.spec.calendar import Span, read_day
 from forecast.spec.expression import Atom, BeforeDay, By, Compare, Expression, Holds, In, Is
-from forecast.spec.judgement import number
-from forecast.spec.question import AnyQuestion, Binary, Categorical, CountQuestion, Date
+from forecast.spec.notation import read_number as number
+from forecast.spec.question import (
+    AnyQuestion,
+    Binary,
+    Categorical,
+    CountQuestion,
+    Date,
+    Quantity,
+)
 
 NEVER, VOID = "never", "void"
 
-type Kind = Literal["binary", "categorical", "date", "count", "relation"]
+type Kind = Literal["binary", "categorical", "date", "count", "quantity", "relation"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,9 @@ class Cells:
         A name for each state; a date has ``never`` last but for ``void``, which is always last.
     bounds
         For each state the first and last day (as proleptic ordinals) or number that it holds,
-        both included; None for states that are no range. An open end is infinite.
+        both included; None for states that are no range. An open end is infinite. The ranges of
+        a quantity share their ends: any one number has no chance, but for zero where it has one of
+        its own (both its ends are then 0).
     """
 
     kind: Kind
@@ -62,6 +72,8 @@ class Cells:
                 true = self._range(number(low), number(high))
             case Compare() if self.kind == "categorical":
                 true = self._ranked(atom)
+            case Compare(operator=sign, value=value) if self.kind == "quantity":
+                true = self._compared(sign, number(value))
             case Compare(operator="<=", value=value):
                 true = self._range(-math.inf, number(value))
             case Compare(operator="<", value=value):
@@ -88,11 +100,22 @@ class Cells:
             state != VOID and tests[atom.operator](i, place) for i, state in enumerate(self.states)
         ]
 
+    def _compared(self, sign: str, value: float) -> list[bool]:
+        """Compare a quantity; a cell with one number in it is that number, others are open."""
+        below, strict = sign.startswith("<"), len(sign) == 1
+
+        def true(low: float, high: float) -> bool:
+            if low == high == value:
+                return not strict
+            return high <= value if below else low >= value
+
+        return [bound is not None and true(*bound) for bound in self.bounds]
+
     def _range(self, low: float, high: float) -> list[bool]:
         return [bound is not None and low <= bound[0] and bound[1] <= high for bound in self.bounds]
 
 
-type Cuts = dict[str, set[int]]
+type Cuts = dict[str, set[float]]
 """Question -> the days or numbers at which a new cell begins."""
 
 
@@ -128,13 +151,13 @@ def cut_cells(
     for name, question in questions.items():
         if isinstance(question, Date):
             cuts[name] |= {day.toordinal() + 1 for day in question.report_by}
-        if isinstance(question, CountQuestion):
-            cuts[name] |= {int(cut) for cut in question.cuts}
+        if isinstance(question, CountQuestion | Quantity):
+            cuts[name] |= set(question.cuts)
     _share_cuts(cuts, questions, windows)
     return {name: _cells(q, windows[name], cuts[name]) for name, q in questions.items()}
 
 
-def _cuts(atom: Atom, question: AnyQuestion) -> set[int]:
+def _cuts(atom: Atom, question: AnyQuestion) -> set[float]:
     match atom, question:
         case By(day=day), Date():
             return {read_day(day).toordinal() + 1}
@@ -148,6 +171,10 @@ def _cuts(atom: Atom, question: AnyQuestion) -> set[int]:
             return {math.floor(number(value)) + 1}
         case Compare(value=value), CountQuestion():
             return {math.ceil(number(value))}
+        case In(low=low, high=high), Quantity():
+            return {number(low), number(high)}
+        case Compare(value=value), Quantity():
+            return {number(value)}
         case _:
             return set()
 
@@ -168,7 +195,7 @@ def _share_cuts(
                     changed = True
 
 
-def _cells(question: AnyQuestion, window: Span, cuts: set[int]) -> Cells:
+def _cells(question: AnyQuestion, window: Span, cuts: set[float]) -> Cells:
     void = (VOID,) if question.only_if is not None else ()
     none = (None,) * len(void)
     match question:
@@ -178,18 +205,12 @@ def _cells(question: AnyQuestion, window: Span, cuts: set[int]) -> Cells:
             return Cells("categorical", (*states, *void), ((None,) * len(states)) + none)
         case Date():
             first, last = window.first.toordinal(), window.last.toordinal()
-            return date_cells([first, *(cut for cut in cuts if first < cut <= last)], last, void)
-        case _:
-            starts = [0, *sorted(cut for cut in cuts if cut > 0)]
-            stops: list[int | None] = [*(start - 1 for start in starts[1:]), None]
-            names = [
-                f"{a} or more" if b is None else f"{a}" if a == b else f"{a}..{b}"
-                for a, b in zip(starts, stops, strict=True)
-            ]
-            counted = [
-                (a, math.inf if b is None else b) for a, b in zip(starts, stops, strict=True)
-            ]
-            return Cells("count", (*names, *void), (*counted, *none))
+            inner = (int(cut) for cut in cuts if first < cut <= last)
+            return date_cells([first, *inner], last, void)
+        case CountQuestion() | Quantity():
+            ranges = number_ranges(question, cuts)
+            names = [range_name(question, *bound) for bound in ranges]
+            return Cells(question.type, (*names, *void), (*ranges, *none))
 
 
 def date_cells(starts: Iterable[int], last: int, void: tuple[str, ...] = ()) -> Cells:

@@ -1,21 +1,24 @@
-"""Formulas laid out as instructions, each distinct part once.
+"""Circuits: formulas laid out as instructions, each distinct part once.
 
-They run over whole batches of draws with NumPy, or are recorded for PyMC: both engines solve the
-very same definition.
+A circuit runs over whole batches of draws with NumPy, or leaves its operations on a tape for PyMC:
+both engines solve the very same definition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from forecast.model.formula import (
     Complement,
     Const,
     ConstantHazard,
+    CountChance,
     Formula,
+    Log,
+    NormalCdf,
     OddsShare,
-    PoissonCdf,
     Product,
     Ratio,
     ShiftedOdds,
@@ -25,7 +28,7 @@ from forecast.model.formula import (
 )
 
 TINY = 1e-300
-"""Added to the denominator of a `Ratio`, so that 0 / 0 is 0; lost in any that counts."""
+"""Added to what is divided by: nothing beside any chance, and keeps 0 / 0 at 0."""
 
 
 class Operations(Protocol):
@@ -40,8 +43,20 @@ class Operations(Protocol):
     def log1p(self, x: Any) -> Any:
         """Return log(1 + x)."""
 
+    def log(self, x: Any) -> Any:
+        """Return the natural logarithm."""
+
+    def ndtr(self, x: Any) -> Any:
+        """Return Phi(x)."""
+
+    def gammainc(self, a: float, x: Any) -> Any:
+        """Return the regularised lower gamma function P(a, x), a whole."""
+
     def gammaincc(self, a: float, x: Any) -> Any:
-        """Return the regularised upper gamma function Q(a, x)."""
+        """Return the regularised upper gamma function Q(a, x), a whole."""
+
+    def clumped(self, size: Any, excess: Any, k: int, above: bool) -> Any:
+        """Return P(N <= k), or P(N > k), of a negative binomial: size r, p = 1 / (1 + excess)."""
 
     def constant(self, value: float) -> Any:
         """Return a number that is the same for all draws."""
@@ -112,17 +127,19 @@ def parts_of(formula: Formula) -> tuple[Formula, ...]:
             return (base, *multipliers)
         case OddsShare(multiplier):
             return (multiplier,)
-        case Ratio(of, by):
-            return (of, by)
-        case Survival(rate=rate) | PoissonCdf(rate=rate):
+        case Survival(rate=rate):
             return (rate,)
+        case CountChance(rate=rate, excess=excess):
+            return (rate,) if excess is None else (rate, excess)
+        case NormalCdf(of) | Log(of):
+            return (of,)
+        case Ratio(of, by):
+            return of, by
         case ConstantHazard(chance=chance):
             return (chance,)
 
 
-def _step(  # noqa: C901 - one line for each kind of formula
-    formula: Formula, parts: list[Any], values: Mapping[str, Any], ops: Operations
-) -> Any:
+def _step(formula: Formula, parts: list[Any], values: Mapping[str, Any], ops: Operations) -> Any:
     match formula:
         case Const(value):
             return ops.constant(value)
@@ -147,13 +164,56 @@ def _step(  # noqa: C901 - one line for each kind of formula
             for part in parts[1:]:
                 raised = raised * part
             return raised / (raised + (1.0 - parts[0]))
-        case Ratio():
-            return parts[0] / (parts[1] + TINY)
         case OddsShare():
             return parts[0] / (1.0 + parts[0])
+        case Ratio():
+            return parts[0] / (parts[1] + TINY)
+        case CountChance():
+            return _events(formula, parts, ops)
+        case _:
+            return _function(formula, parts[0], ops)
+
+
+def _function(formula: Survival | NormalCdf | Log | ConstantHazard, x: Any, ops: Operations) -> Any:
+    match formula:
         case Survival(_, exposure):
-            return ops.exp(-exposure * parts[0])
-        case PoissonCdf(_, exposure, k):
-            return ops.gammaincc(float(k + 1), exposure * parts[0])
+            return ops.exp(-exposure * x)
+        case NormalCdf():
+            return ops.ndtr(x)
+        case Log():
+            return ops.log(x)
         case ConstantHazard(_, fraction):
-            return -ops.expm1(fraction * ops.log1p(-parts[0])) / parts[0]
+            return -ops.expm1(fraction * ops.log1p(-x)) / x
+
+
+def _events(formula: CountChance, parts: list[Any], ops: Operations) -> Any:
+    mu, k = formula.exposure * parts[0], formula.k
+    if formula.excess is not None:
+        size = mu / parts[1]
+        if formula.part == "exactly":
+            *_, log_mass = log_clumped_masses(size, parts[1], k, ops)
+            return ops.exp(log_mass)
+        return ops.clumped(size, parts[1], k, above=formula.part == "above")
+    match formula.part:
+        case "up to":
+            return ops.gammaincc(float(k + 1), mu)
+        case "above":
+            return ops.gammainc(float(k + 1), mu)
+        case "exactly":
+            log_mass = float(k) * ops.log(mu) - mu if k else -1.0 * mu
+            return ops.exp(log_mass - math.lgamma(k + 1))
+
+
+def log_clumped_masses(size: Any, excess: Any, k: int, ops: Operations) -> Iterator[Any]:
+    """Yield log P(N = n) of a negative binomial for n = 0 .. k, by logarithms alone.
+
+    ``log P(N = 0) = -r log(1 + e)``, and each further mass is the one before times
+    ``q (r + n) / (n + 1)`` with ``q = e / (1 + e)``.
+    """
+    log_mass = -1.0 * (size * ops.log1p(excess))
+    yield log_mass
+    if k:
+        log_q = ops.log(excess) - ops.log1p(excess)
+    for n in range(k):
+        log_mass = log_mass + log_q + ops.log((size + float(n)) * (1.0 / (n + 1)))
+        yield log_mass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +15,10 @@ from forecast.model.formula import (
     ONE,
     ZERO,
     Formula,
-    PoissonCdf,
     complement,
-    weighted_sum,
 )
-from forecast.model.network import Table
+from forecast.model.network import Number, Table
+from forecast.model.number import Magnitudes
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
 from forecast.model.truth import Truth
@@ -31,6 +30,7 @@ from forecast.spec.question import (
     Categorical,
     CountQuestion,
     Date,
+    Quantity,
     ShareCases,
     ShareCounts,
     ShareTable,
@@ -103,27 +103,32 @@ class Tabulation:
                 return each(chances, lambda p: (p, complement(p)))
             case Categorical(states=states, prior=prior):
                 return self._shares(prior, (*self.path, "prior"), states, self.possible)
-            case CountQuestion(rate=rate):
-                return self._same(self._counts(self.judgements.rate(rate, (*self.path, "rate"))))
+            case CountQuestion() | Quantity():
+                assert self.laws is not None
+                bounds = [bound for bound in self.cells[self.name].bounds if bound is not None]
+                return each(self.laws, lambda law: tuple(law.cell(bound) for bound in bounds))
             case _:
                 raise TypeError(f"{self.name}: a table of this kind is built elsewhere")
 
-    def _same(self, row: tuple[Formula, ...]) -> Worlds:
-        return each(self.possible, lambda _: row)
+    @property
+    def magnitudes(self) -> Magnitudes:
+        """The rates and amounts of the question over the worlds of the parents."""
+        return Magnitudes(self.rows, self.path, self.possible)
 
-    def _counts(self, rate: Formula) -> tuple[Formula, ...]:
-        """Poisson chances of the cells of a count over the days of the support."""
-        days = float((self.support.last - self.support.first).days + 1)
+    @functools.cached_property
+    def laws(self) -> Worlds | None:
+        """The law of a count or quantity in each world; None for other questions."""
+        if not isinstance(self.question, CountQuestion | Quantity):
+            return None
+        return self.magnitudes.laws(self.question, self.support, self.cells[self.name])
 
-        def up_to(k: float) -> Formula:
-            if k < 0:
-                return ZERO
-            return ONE if math.isinf(k) else PoissonCdf(rate, days, int(k))
-
-        bounds = [bound for bound in self.cells[self.name].bounds if bound is not None]
-        return tuple(
-            weighted_sum(0.0, [(1.0, up_to(high)), (-1.0, up_to(low - 1))]) for low, high in bounds
-        )
+    def number(self) -> Number | None:
+        """Return more of a count or quantity than its cells; None for other questions."""
+        if self.laws is None:
+            return None
+        days = self.question.report_by if isinstance(self.question, CountQuestion) else ()
+        first = self.support.first
+        return Number(self.laws, {day: float((day - first).days + 1) for day in days})
 
     def _shares(self, shares: object, path: Path, states: Sequence[str], possible: Truth) -> Worlds:
         if isinstance(shares, ShareCases):

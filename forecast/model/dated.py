@@ -62,7 +62,7 @@ class DateTabulation(Tabulation):
         On each day a condition is read by what has happened up to that day, itself included; so
         what comes later changes no earlier day.
         """
-        rate = self.judgements.rate(question.rate, (*self.path, "rate"))
+        rates = self.magnitudes.rates(question.rate)
         factors = [
             (
                 self.rows.holds(condition),
@@ -88,6 +88,7 @@ class DateTabulation(Tabulation):
                 for axis, begin in begins.items():
                     if begin > day:
                         seen[axis] = acting[axis].states.index(NEVER)
+                rate: Any = rates[world]
                 here = product(rate, *(m for on, m in factors if on[tuple(seen)]))
                 if not pieces or pieces[-1][1] != here:
                     pieces.append((day, here))

@@ -146,7 +146,7 @@ def beta_of_width(mean: float, width: float) -> Beta:
                 "range-too-wide",
             )
         widest = value
-    n = math.exp(_root(excess, narrow - math.log(2), narrow))
+    n = math.exp(root(excess, narrow - math.log(2), narrow))
     return Beta(mean * n, (1 - mean) * n)
 
 
@@ -166,7 +166,7 @@ def beta_of_band(low: float, high: float) -> Beta:
         def of(logit: float) -> Beta:
             return Beta(n / (1 + math.exp(-logit)), n / (1 + math.exp(logit)))
 
-        return of(_root(lambda logit: quantile(of(logit), 0.05) - low, -40.0, 40.0))
+        return of(root(lambda logit: quantile(of(logit), 0.05) - low, -40.0, 40.0))
 
     def excess(log_n: float) -> float:
         return quantile(reaching(log_n), 0.95) - high
@@ -177,7 +177,7 @@ def beta_of_band(low: float, high: float) -> Beta:
     wide = narrow - 2.0
     while excess(wide) < 0:
         wide -= 2.0
-    return reaching(_root(excess, wide, narrow))
+    return reaching(root(excess, wide, narrow))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -193,7 +193,7 @@ def widened(beta: Beta, factor: float) -> Beta:
     reach = 2 * abs(math.log(factor)) + 1
     while excess(-reach) < 0 or excess(reach) > 0:
         reach *= 2
-    n = total * math.exp(_root(excess, -reach, reach))
+    n = total * math.exp(root(excess, -reach, reach))
     return Beta(beta.mean * n, (1 - beta.mean) * n)
 
 
@@ -225,7 +225,7 @@ def _mixture(lower: Beta | float, upper: Beta | float) -> Beta:
     return Beta(mean * n, (1 - mean) * n)
 
 
-def _root(function: Callable[[float], float], low: float, high: float) -> float:
+def root(function: Callable[[float], float], low: float, high: float) -> float:
     """Find the zero of a monotone function by regula falsi with the Illinois correction."""
     f_low, f_high = function(low), function(high)
     side, middle = 0, math.nan

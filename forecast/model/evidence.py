@@ -23,10 +23,11 @@ from forecast.model.formula import (
     complement,
     weighted_sum,
 )
-from forecast.model.network import Table, View
+from forecast.model.network import Node, Table, View
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
 from forecast.model.silence import silences
+from forecast.model.so_far import counted, counting, seen_so_far
 from forecast.model.truth import Truth, first_match, nodes_of, truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span, read_day
@@ -91,8 +92,8 @@ class EvidenceTables:
     ----------
     file
         The scenario file.
-    cells, windows
-        Question -> its cells, and its days.
+    cells, windows, nodes
+        Question -> its cells, its days, and its node.
     judgements
         Where the multipliers become parameters.
     """
@@ -103,9 +104,11 @@ class EvidenceTables:
         cells: Mapping[str, Cells],
         windows: Mapping[str, Span],
         judgements: Judgements,
+        nodes: Mapping[str, Node],
     ) -> None:
         self._file = file
         self._cells = cells
+        self._nodes = nodes
         self._windows = windows
         self._questions = walk.all_questions(file)
         self._judgements = judgements
@@ -120,23 +123,22 @@ class EvidenceTables:
         until
             The day on which nothing more had been seen to happen; None: silence is left out.
         """
-        tables, labels, silent = [], [], []
-        for group in _groups(items):
-            said = " and ".join(f"`{item.id}`" for item in group)
-            for table in self._group(group):
-                tables.append(table)
-                labels.append(f"evidence {said}")
+        seen = seen_so_far(items, self._windows)
+        tables = [counted(self._nodes[name], count) for name, count in seen.items()]
+        labels, silent = [f"{c.number} of `{name}` so far" for name, c in seen.items()], []
+        for group in _groups([item for item in items if item.so_far is None]):
+            own = list(self._group(group))
+            tables += own
+            labels += ["evidence " + " and ".join(f"`{item.id}`" for item in group)] * len(own)
         for name, days in silences(
             self._file, self._windows, items, until, self._judgements, self._cells
         ):
             happened = self._cells[name].within(days.first, days.last)
-            tables.append(
-                tabulated((name,), (len(happened),), iter([[ZERO if h else ONE for h in happened]]))
-            )
+            rows = iter([[ZERO if h else ONE for h in happened]])
+            tables.append(tabulated((name,), (len(happened),), rows))
             labels.append(f"`{name}` not seen to happen in {days}")
             silent.append((name, str(days)))
-        reports = tuple(item.id for item in items)
-        return View(reports, until, tuple(tables), tuple(labels), tuple(silent))
+        return View(counting(items), until, tuple(tables), tuple(labels), tuple(silent), seen)
 
     def _tellings(self, item: Evidence) -> list[Telling]:
         path: Path = ("evidence", self._file.evidence.index(item))
@@ -243,13 +245,13 @@ class EvidenceTables:
                 return float(holds.sum()) / len(states)
             case Date(), By(name=name, day=day):
                 window = self._windows[name]
-                return _share(Span(window.first, max(window.first, read_day(day))), window)
+                return Span(window.first, max(window.first, read_day(day))).share_of(window)
             case Date(), BeforeDay(name=name, day=day):
                 window = self._windows[name]
                 eve = read_day(day) - dt.timedelta(days=1)
-                return _share(Span(window.first, max(window.first, eve)), window)
+                return Span(window.first, max(window.first, eve)).share_of(window)
             case Date(), In(name=name, low=low, high=high):
-                return _share(Span(read_day(low), read_day(high)), self._windows[name])
+                return Span(read_day(low), read_day(high)).share_of(self._windows[name])
             case _:
                 return 0.5
 
@@ -287,11 +289,6 @@ def _set_apart(labels: NDArray[np.generic]) -> tuple[int, ...]:
     """
     numbers: dict[object, int] = {}
     return tuple(numbers.setdefault(label, len(numbers)) for label in labels.ravel().tolist())
-
-
-def _share(days: Span, window: Span) -> float:
-    first, last = max(days.first, window.first), min(days.last, window.last)
-    return max((last - first).days + 1, 1) / ((window.last - window.first).days + 1)
 
 
 def _groups(items: Sequence[Evidence]) -> Iterable[Sequence[Evidence]]:

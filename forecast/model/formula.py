@@ -1,12 +1,13 @@
-"""Entries of probability tables as formulas of the parameters.
+"""Entries of probability tables as formulas of the parameters: small frozen trees.
 
-A formula is a small frozen tree; `forecast.model.circuit` computes them.
+`forecast.model.circuit` computes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,36 @@ class Survival:
     exposure: float
 
 
+type Part = Literal["up to", "above", "exactly"]
+
+
 @dataclass(frozen=True, slots=True)
-class PoissonCdf:
-    """``P(N <= k)``, ``N ~ Poisson(mu = rate * exposure)``: the upper gamma Q(k + 1, mu)."""
+class CountChance:
+    """The chance of ``N <= k``, ``N > k`` or ``N = k`` events, mean ``mu = rate * exposure``.
+
+    Poisson; with an ``excess`` negative binomial with the variance ``(1 + excess) mu``: size
+    ``mu / excess``, ``p = 1 / (1 + excess)``. Each is accurate where it is small.
+    """
 
     rate: Formula
     exposure: float
+    part: Part
     k: int
+    excess: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NormalCdf:
+    """``Phi(z)``."""
+
+    z: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """``log x``."""
+
+    of: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +128,9 @@ type Formula = (
     | ShiftedOdds
     | OddsShare
     | Survival
-    | PoissonCdf
+    | CountChance
+    | NormalCdf
+    | Log
     | Ratio
     | ConstantHazard
 )
@@ -150,15 +176,17 @@ def weighted_sum(constant: float, pairs: Iterable[tuple[float, Formula]]) -> For
 
 
 def ratio(of: Formula, by: Formula) -> Formula:
-    """Return ``x / y``, folded where it is a number.
+    """Return ``x / y``, folded where it is a number; ``0 / 0`` is 0.
 
     >>> ratio(Const(0.25), Const(0.5)), ratio(ZERO, Value("p"))
     (Const(value=0.5), Const(value=0.0))
     """
-    if of == ZERO or by == ONE:
-        return of
-    if isinstance(of, Const) and isinstance(by, Const):
-        return Const(of.value / by.value)
+    if of == ZERO or by == ZERO:
+        return ZERO
+    if isinstance(by, Const):
+        if isinstance(of, Const):
+            return Const(of.value / by.value)
+        return product(of, Const(1.0 / by.value))
     return ONE if of == by else Ratio(of, by)
 
 

@@ -85,7 +85,7 @@ class Layout:
             for link in noisy_or.chain(name, wide, (*path, field), rows):
                 self._nodes[link.name] = link
                 self._acted[name] = link.name
-        fine = by_day(name)
+        fine, number = by_day(name), None
         if isinstance(question, Categorical) and isinstance(question.prior, TabledShares):
             table = fixed_table(name, question.prior.table, self._cells)
         elif fine in self._cells:
@@ -95,8 +95,9 @@ class Layout:
             )
             table = _gathered(fine, cells, name, self._cells[name])
         else:
-            table = self._tabulation(name, name).table()
-        self._nodes[name] = Node(name, role, self._cells[name], table)
+            tabulation = self._tabulation(name, name)
+            table, number = tabulation.table(), tabulation.number()
+        self._nodes[name] = Node(name, role, self._cells[name], table, number=number)
 
     def _tabulation(self, name: str, node: str) -> Tabulation:
         question = self._questions[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from forecast.model.cells import Cells
 from forecast.model.distributions import Distribution
 from forecast.model.formula import Const, Formula
+from forecast.model.seen import Seen
 
 SCENARIO = "`scenario`"
 """The gate whose state is the scenario. Gates are named in backquotes, as no question can be."""
@@ -92,12 +93,29 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Number:
+    """What a count or quantity is distributed like, beyond its cells.
+
+    Attributes
+    ----------
+    laws
+        The law in each world of the parents (the axes of the cpd but the last); None where void.
+    events
+        Date -> days of the window up to it, for each date that is reported.
+    """
+
+    laws: NDArray[np.object_]
+    events: Mapping[dt.date, float]
+
+
+@dataclass(frozen=True)
 class Node:
     """A question of the network, or an auxiliary node that a condition needs.
 
     ``role``: a ``latent`` is never observed; a ``derived`` question is defined by others;
     a ``gate`` is no question at all: it says whether a condition holds, or on which day a date
-    happens; then ``tells`` is that date.
+    happens; then ``tells`` is that date. ``number`` holds more of a count or a quantity than its
+    cells.
     """
 
     name: str
@@ -105,6 +123,7 @@ class Node:
     cells: Cells
     cpd: Table
     tells: str | None = None
+    number: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +154,8 @@ class View:
         What each of the tables stands for, in words.
     silent
         The questions whose silence counts, with the days.
+    seen
+        Question -> how many had been counted so far.
     """
 
     reports: tuple[str, ...]
@@ -142,6 +163,7 @@ class View:
     likelihoods: tuple[Table, ...]
     labels: tuple[str, ...]
     silent: tuple[tuple[str, str], ...]
+    seen: Mapping[str, Seen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic_core import PydanticCustomError
 
 from forecast.errors import Fault, Path, dotted
-from forecast.model import elicitation
+from forecast.model import elicitation, paces
 from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal
 from forecast.model.formula import ONE, Const, Formula, Value, product, weighted_sum
 from forecast.model.network import Lean, Origin, Parameter
+from forecast.spec import walk
 from forecast.spec.judgement import EventRate, Frequency, ReadAs, StoredJudgement
 from forecast.spec.lexicon import Lexicon
 from forecast.spec.load import ScenarioSpec
 from forecast.spec.notation import DAYS, Multiplier, Reference
 from forecast.spec.question import Around, ShareCounts, ShareTable
 from forecast.spec.read import Source
+from forecast.spec.spread import Dispersion, Pace
 
 POLICY = (0.5, 0.8)
 """Shift and scatter, in logits, of a speaker who is not listed under ``experts:``."""
@@ -56,6 +58,22 @@ class Judgements:
         """Return the mean of a judged chance."""
         _, distribution, _ = self.elicited(judgement, path)
         return distribution.mean if isinstance(distribution, Beta) else float(str(distribution))
+
+    def amount(self, leaf: object) -> object:
+        """Return what an amount says: a stored one where it is a reference."""
+        reference = walk.reference_of(leaf)
+        return leaf if reference is None else self._behind(reference)[0].read_as
+
+    def doubted(
+        self, worth: float, masses: Mapping[str, float], words: str, path: Path
+    ) -> list[Formula]:
+        """Return the chances of cells that are worth so many cases: Dirichlet(worth x masses)."""
+        some = [state for state, mass in masses.items() if mass > 0]
+        if len(some) < 2:
+            return [Const(mass) for mass in masses.values()]
+        alpha = tuple(worth * masses[state] for state in some)
+        found = self._dirichlet(some, alpha, f"{words} (worth {worth:g})", path)
+        return [found.get(state, Const(0.0)) for state in masses]
 
     def shares(self, table: ShareTable | ShareCounts, path: Path) -> dict[str, Formula]:
         """Return the chance of each state that has a share above zero."""
@@ -200,6 +218,10 @@ class Judgements:
                     return elicitation.multiplier(judgement, widen)
                 case EventRate():
                     return elicitation.rate(judgement)
+                case Pace():
+                    return paces.pace(judgement)
+                case Dispersion():
+                    return paces.dispersion(judgement)
                 case _:
                     return elicitation.chance(judgement, lexicon, widen)
         except PydanticCustomError as error:

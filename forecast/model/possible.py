@@ -19,6 +19,7 @@ from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.context import Context
 from forecast.spec.expression import Expression, quoted
+from forecast.spec.magnitude import AmountCases, AmountTimes, RateCases, RateTimes
 from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases, TimingCases
 from forecast.spec.table import TabledShares
 from forecast.spec.timing import window
@@ -157,7 +158,7 @@ def _question_faults(
             text = f"`{question.only_if.text}` can never hold: the question is always void"
             yield context.fault((*path, "only_if"), "dead-row", text)
             return
-    for field in ("prior", "occurs", "timing"):
+    for field in ("prior", "occurs", "timing", "zero", "rate", "amount"):
         yield from _table_faults(
             getattr(question, field, None), (*path, field), parents, cells, possible, context
         )
@@ -171,10 +172,10 @@ def _table_faults(
     possible: Truth,
     context: Context,
 ) -> Iterator[Fault]:
-    if isinstance(table, Odds):
+    if isinstance(table, Odds | RateTimes | AmountTimes):
         base = (*path, "base")
         yield from _table_faults(table.base, base, parents, cells, possible, context)
-    if isinstance(table, Cases | ShareCases | TimingCases):
+    if isinstance(table, Cases | ShareCases | TimingCases | RateCases | AmountCases):
         here = (*path, "cases")
         yield from _row_faults(table.cases, here, parents, cells, possible, context)
 
@@ -238,6 +239,11 @@ def _said(name: str, state: int, cells: Cells) -> str:
     bound, label, this = cells.bounds[state], cells.states[state], quoted(name)
     if bound is not None and cells.kind == "date":
         return f"{this} in {label if '..' in label else f'{label}..{label}'}"
+    if bound is not None and cells.kind == "quantity":
+        low, high = bound
+        if math.isinf(low):
+            return f"{this} < {high:.10g}"
+        return f"{this} >= {low:.10g}" if math.isinf(high) else f"{this} in {low:.10g}..{high:.10g}"
     if bound is not None:
         low, high = bound
         return f"{this} >= {low:.0f}" if math.isinf(high) else f"{this} in {low:.0f}..{high:.0f}"
@@ -246,4 +252,5 @@ def _said(name: str, state: int, cells: Cells) -> str:
     if label != VOID:
         return f"{this} is {quoted(label)}"
     states = "|".join(quoted(other) for other in cells.states if other != VOID)
-    return f"not ({this} >= 0)" if cells.kind == "count" else f"not ({this} is {states})"
+    is_number = cells.kind in ("count", "quantity")
+    return f"not ({this} >= 0)" if is_number else f"not ({this} is {states})"

@@ -27,6 +27,15 @@ class Span:
     first: dt.date
     last: dt.date
 
+    def share_of(self, window: Span) -> float:
+        """Return the share of the days of a window that lie in the span; those of one day at least.
+
+        >>> read_span("2025-04-01..2025-04-05").share_of(read_span("2025-04"))
+        0.16666666666666666
+        """
+        first, last = max(self.first, window.first), min(self.last, window.last)
+        return max((last - first).days + 1, 1) / ((window.last - window.first).days + 1)
+
     def __str__(self) -> str:
         return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
 

@@ -8,16 +8,10 @@ from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag, model_
 
 from forecast.spec.editor import Explained, free, numeric
 from forecast.spec.expression import Expression, ExpressionError, parse
-from forecast.spec.judgement import (
-    Count,
-    Discount,
-    Judgement,
-    MultiplierText,
-    Positive,
-    Strict,
-)
+from forecast.spec.judgement import Judgement, MultiplierText
 from forecast.spec.notation import CHANCE, read_chance
 from forecast.spec.problem import as_text, kind_of, problem
+from forecast.spec.strict import Count, Discount, Positive, Strict
 from forecast.spec.table import TabledShares
 
 

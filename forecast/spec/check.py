@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from forecast.errors import Fault, Path, nearest
 from forecast.spec import walk
+from forecast.spec.amount import AmountLeaf, Stated
 from forecast.spec.conditions import Complaint, condition_faults
 from forecast.spec.context import Context
 from forecast.spec.judgement import EventRate, ReadAs, StoredJudgement
@@ -15,6 +16,7 @@ from forecast.spec.lexicon import Lexicon, phrases_of
 from forecast.spec.notation import Multiplier, Phrase, Point, Reference
 from forecast.spec.problem import told
 from forecast.spec.read import Source
+from forecast.spec.spread import Pace
 from forecast.spec.walk import PlacedCondition, PlacedJudgement
 
 __all__ = ["Complaint", "Context", "check", "condition_faults"]
@@ -43,7 +45,11 @@ def _stored_faults(
     """Yield the faults of named judgements: phrases, references to references, useless widths."""
     for name, judgement in stored.items():
         path: Path = ("judgements", name)
-        if isinstance(judgement.read_as, Reference):
+        if isinstance(judgement.read_as, AmountLeaf) and judgement.read_as.worth is not None:
+            text = "`worth` stands where an amount is used"
+            fix = f"write amount: {{amount: own.{name}, worth: 8}} there"
+            yield source.fault((*path, "read_as", "worth"), "value", text, fix, key=True)
+        if walk.reference_of(judgement.read_as) is not None:
             text = "a stored judgement is a value, not a reference"
             yield source.fault((*path, "read_as"), "type", text)
         if judgement.widen != 1 and (what := _without_width(judgement.read_as)):
@@ -55,8 +61,10 @@ def _stored_faults(
 def _without_width(judgement: object) -> str:
     """Say what a judgement is if it has no width that could be widened."""
     match judgement:
-        case EventRate():
+        case EventRate() | Pace():
             return "a rate"
+        case AmountLeaf():
+            return "an amount"
         case Point(low=None) | Multiplier(low=None):
             return "a fixed number"
         case _:
@@ -81,6 +89,7 @@ _KIND_WORDS = {
     "chance": ("a chance", ""),
     "multiplier": ("an odds multiplier", " such as x2 (1.2..3.5)"),
     "rate": ("a rate", " such as {events: 9, in: 21 months}"),
+    "amount": ("an amount", " such as 1200 (350..3500)"),
 }
 
 
@@ -90,6 +99,8 @@ def _judgement(placed: PlacedJudgement, context: Context) -> Iterator[Fault]:
         if judgement.widen != 1 and (what := _without_width(judgement.read_as)):
             yield context.fault((*path, "widen"), "value", f"`widen` does not apply to {what}")
         judgement, path = judgement.read_as, (*path, "read_as")
+    if isinstance(judgement, Stated):
+        judgement, path = judgement.amount, (*path, "amount")
     if not isinstance(judgement, Reference):
         for text, fix, code in _phrase_faults(judgement, context.lexicon):
             yield context.fault(path, code, text, fix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pydantic_core import PydanticCustomError
 
@@ -28,7 +28,8 @@ from forecast.spec.expression import (
 )
 from forecast.spec.notation import read_number
 from forecast.spec.problem import told
-from forecast.spec.question import AnyQuestion, Binary, Categorical, CountQuestion, Date
+from forecast.spec.question import AnyQuestion, Binary, Categorical, CountQuestion, Date, Quantity
+from forecast.spec.spread import LARGEST
 
 type Complaint = tuple[str, str, str]
 """What is wrong, how to mend it, code."""
@@ -109,7 +110,9 @@ def _atom_faults(atom: Atom, question: AnyQuestion) -> Iterator[Complaint]:
         case Date():
             yield from _of_dates(atom)
         case CountQuestion():
-            yield from _of_counts(atom)
+            yield from _of_numbers(atom, _count_faults)
+        case Quantity():
+            yield from _of_numbers(atom, _real_faults)
 
 
 def _of_states(atom: Atom, kind: str, states: tuple[str, ...]) -> Iterator[Complaint]:
@@ -160,15 +163,17 @@ def _of_dates(atom: Atom) -> Iterator[Complaint]:
             yield f"`{atom.name}` is a date: write {forms}", "", "type"
 
 
-def _of_counts(atom: Atom) -> Iterator[Complaint]:
+def _of_numbers(
+    atom: Atom, number_faults: Callable[[str], Iterator[Complaint]]
+) -> Iterator[Complaint]:
     match atom:
         case In(low=low, high=high):
-            faults = [*_count_faults(low), *_count_faults(high)][:1]
+            faults = [*number_faults(low), *number_faults(high)][:1]
             yield from faults
             if not faults and read_number(high) < read_number(low):
                 yield f"`{low}..{high}` runs backwards", f"write {high}..{low}", "range-order"
         case Compare(value=value):
-            yield from _count_faults(value)
+            yield from number_faults(value)
         case _:
             text = f"`{atom.name}` is a number: compare it, as in `{quoted(atom.name)} >= 1`"
             yield text, "", "type"
@@ -180,6 +185,14 @@ def _day_faults(day: str) -> Iterator[Complaint]:
     except PydanticCustomError as error:
         code, text, fix = told(error)
         yield text, fix, code
+
+
+def _real_faults(number: str) -> Iterator[Complaint]:
+    try:
+        if abs(read_number(number)) > LARGEST:
+            yield f"`{number}` is too large a number", "", "type"
+    except PydanticCustomError:
+        yield f"`{number}` is no number", "write it without a sign of its unit, as in 74", "type"
 
 
 def _count_faults(number: str) -> Iterator[Complaint]:

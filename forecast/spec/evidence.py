@@ -10,8 +10,9 @@ from pydantic import BeforeValidator
 from forecast.spec.calendar import Day, Days, read_day
 from forecast.spec.chance import Chance, Condition, one_or_more
 from forecast.spec.editor import TEXT, either, free, written
-from forecast.spec.judgement import Judgement, MultiplierText, Strict, Widen
-from forecast.spec.problem import as_text, problem
+from forecast.spec.judgement import Judgement, MultiplierText
+from forecast.spec.problem import as_text, kind_of, problem
+from forecast.spec.strict import Count, Strict, Widen
 from forecast.spec.traps import short
 
 LETTERS = {"A": 0.98, "B": 0.9, "C": 0.75, "D": 0.4, "E": 0.1, "F": 0.3}
@@ -39,8 +40,8 @@ def _grade(value: Any) -> str:
     return text
 
 
-TELLS = ("observed", "odds", "likelihood")
-"""The fields of a report that say what it tells: a fact, odds, or how likely it was to appear."""
+TELLS = ("observed", "odds", "likelihood", "so_far")
+"""The fields of a report that say what it tells: a fact, odds, how likely it was, a count."""
 GRADE = written(
     "Source A (reliable) to F (unknown), report 1 (confirmed) to 6 (unknown).",
     "B3",
@@ -53,8 +54,17 @@ INFORMED_BY = either(
 )
 
 
+def _one_count(value: Any) -> Any:
+    if not isinstance(value, dict) or len(value) != 1:
+        text = f"one question and its count stand here, not {kind_of(value)}"
+        if isinstance(value, dict):
+            text = "one question and its count stand here: a report for each"
+        raise problem(text, "write so_far: {visits: 3}")
+    return value
+
+
 class Evidence(Strict):
-    """One dated report: ``observed``, ``odds`` or ``likelihood`` says what it tells."""
+    """One dated report: exactly one of `TELLS` says what it tells."""
 
     id: str
     """The name of the report."""
@@ -76,6 +86,8 @@ class Evidence(Strict):
     """Condition: how much likelier such a report is where it holds, if the report is true."""
     likelihood: Annotated[dict[Condition, Chance], BeforeValidator(one_or_more)] | None = None
     """Condition: how likely such a report was to appear where it holds; the first that holds."""
+    so_far: Annotated[dict[str, Count], BeforeValidator(_one_count)] | None = None
+    """Count question: how many there have been, from the start of its window to ``date``."""
 
     @property
     def known_on(self) -> dt.date:

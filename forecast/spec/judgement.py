@@ -3,96 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NoReturn, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    PlainValidator,
-    Tag,
-    model_validator,
-)
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
 
+from forecast.spec.amount import Quantiles, Roulette, Stated
 from forecast.spec.editor import Explained, numeric, written
 from forecast.spec.notation import (
     CHANCE,
-    DURATION,
     MULTIPLIER,
-    NUMBER,
     Band,
     Multiplier,
     Phrase,
     Point,
     Reference,
+    is_rate,
     read_chance,
-    read_duration,
     read_multiplier,
-    read_number,
 )
 from forecast.spec.problem import as_text, kind_of, problem, unsupported
-
-
-class Strict(BaseModel):
-    """Base of every schema model: frozen, and no field that is not declared."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
-    )
-
-
-def number(value: Any) -> float:
-    """Read a plain number."""
-    return read_number(as_text(value))
-
-
-@dataclass(frozen=True)
-class Between:
-    """Reads a plain number that lies between two others, both included."""
-
-    low: float
-    high: float
-    said: str = ""
-
-    def read(self, value: Any) -> float:
-        """Read a number and hold it against the bounds."""
-        if not self.low <= (found := number(value)) <= self.high:
-            raise problem(f"`{value}` lies outside {self.low:g} to {self.high:,.0f}", self.said)
-        return found
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self.read, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        what = f"A number from {self.low:g} to {self.high:,.0f}" + (self.said and f"; {self.said}")
-        told = numeric(f"{what}.", pattern=NUMBER, low=self.low, high=self.high)
-        return dict(told.json_schema or {})
-
-
-Positive = Annotated[float, Between(0.001, 1e6)]
-Widen = Annotated[float, Between(0.1, 10)]
-Discount = Annotated[float, Between(0.01, 1, "1: a case counts as one just like this")]
-Count = Annotated[float, Between(0, 1e6)]
-Logits = Annotated[float, Between(0, 10, "it is a standard deviation in logits")]
-Duration = Annotated[
-    float,
-    BeforeValidator(lambda value: read_duration(as_text(value))),
-    written("A length of time.", "56 months", "3 weeks", pattern=DURATION),
-]
+from forecast.spec.spread import PACE, Pace, read_pace
+from forecast.spec.strict import Count, Discount, Duration, Positive, Strict, Widen
 
 
 class BetaShape(Strict):
@@ -191,6 +122,11 @@ MultiplierText = Annotated[
     ),
 ]
 
+PaceText = Annotated[
+    Pace,
+    PlainValidator(lambda value: read_pace(as_text(value))),
+    written("A rate: its mean and central 90 %.", "0.4 (0.2..0.7) a month", pattern=PACE),
+]
 
 Refused = Annotated[Any, PlainValidator(_refused_chance), Explained(), Tag("<refused>")]
 """The arm of a union that explains why a value fits none of the others."""
@@ -223,13 +159,26 @@ type Judgement = Annotated[
 
 
 def _claim_form(value: Any) -> str:
-    if isinstance(value, dict) and ("events" in value or "in" in value):
-        return "<rate>"
+    if isinstance(value, dict):
+        for key, form in _CLAIM_FORMS.items():
+            if key in value:
+                return form
+    if isinstance(value, str) and is_rate(value):
+        return "<pace>"
     if isinstance(value, str) and (
         re.match(r"\s*[x×]\s*[\d.]", value) or value.split()[-1:] in (["up"], ["down"])
     ):
         return "<multiplier>"
     return chance_form(value)
+
+
+_CLAIM_FORMS = {
+    "events": "<rate>",
+    "in": "<rate>",
+    "amount": "<amount>",
+    "quantiles": "<quantiles>",
+    "roulette": "<roulette>",
+}
 
 
 type Claim = Annotated[
@@ -238,10 +187,14 @@ type Claim = Annotated[
     | Annotated[Frequency, Tag("<frequency>")]
     | Annotated[MultiplierText, Tag("<multiplier>")]
     | Annotated[EventRate, Tag("<rate>")]
+    | Annotated[PaceText, Tag("<pace>")]
+    | Annotated[Stated, Tag("<amount>")]
+    | Annotated[Quantiles, Tag("<quantiles>")]
+    | Annotated[Roulette, Tag("<roulette>")]
     | Refused,
     Discriminator(_claim_form),
 ]
-"""What a stored judgement may be read as: a chance, an odds multiplier or a rate."""
+"""What a stored judgement may be read as: a chance, an odds multiplier, a rate or an amount."""
 
 
 class StoredJudgement(Strict):
@@ -254,7 +207,7 @@ class StoredJudgement(Strict):
     by: Literal["quoted", "paraphrase", "journalist"] | None = None
     """Whose words they are: his own, a reporter's account of his, or the reporter's."""
     read_as: Claim
-    """What the words mean: a chance, an odds multiplier or a rate of events."""
+    """What the words mean: a chance, an odds multiplier, a rate of events or an amount."""
     source: str | None = None
     """Who said it, where that is another than the source of the file."""
     widen: Widen = 1.0

@@ -124,7 +124,8 @@ def read_chance(text: str) -> Phrase | Point | Band | Reference:
         if match := _BAND.fullmatch(text):
             return _band(match, text)
         if is_rate(text):
-            raise unsupported(text)
+            fix = "write a probability such as 40% (25..60)"
+            raise problem(f"`{text}` is a rate; a chance stands here", fix)
         if _MULTIPLIER.fullmatch(text):
             fix = "write a probability such as 40% (25..60)"
             raise problem(f"`{text}` multiplies odds; a chance stands here", fix)
@@ -140,7 +141,7 @@ def read_chance(text: str) -> Phrase | Point | Band | Reference:
 
 
 def is_rate(text: str) -> bool:
-    """Say whether a text is a rate: ``0.4 (0.2..0.7) a month`` (a form that is still to come)."""
+    """Say whether a text is a rate: ``0.4 (0.2..0.7) a month``."""
     return len(text) <= LONGEST and _RATE.fullmatch(text) is not None
 
 

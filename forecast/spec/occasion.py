@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag
 from forecast.spec.calendar import Days
 from forecast.spec.chance import Condition, one_or_more
 from forecast.spec.editor import choice
-from forecast.spec.judgement import Judgement, Strict
+from forecast.spec.judgement import Judgement
 from forecast.spec.problem import as_text, problem
+from forecast.spec.strict import Strict
 from forecast.spec.traps import short
 
 

@@ -29,10 +29,11 @@ from forecast.spec.chance import (
     one_or_more,
 )
 from forecast.spec.editor import Explained, written
-from forecast.spec.judgement import Count, EventRate, MultiplierText, Strict
-from forecast.spec.notation import REFERENCE, Reference, is_rate, read_reference
+from forecast.spec.magnitude import Amount, Clumped, Multipliers, Rate
 from forecast.spec.occasion import Around, Timing, TimingCases
-from forecast.spec.problem import as_text, kind_of, problem, unsupported
+from forecast.spec.problem import as_text, kind_of, problem
+from forecast.spec.spread import ENDS, read_ends
+from forecast.spec.strict import Number, Strict
 from forecast.spec.traps import short
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Date",
     "DayList",
     "Odds",
+    "Quantity",
     "Question",
     "Rate",
     "ShareCases",
@@ -158,32 +160,6 @@ class Categorical(BaseQuestion):
     """How likely each state is."""
 
 
-def _rate_form(value: Any) -> str:
-    return "<reference>" if isinstance(value, str) else "<rate>"
-
-
-def _rate_reference(value: Any) -> Reference:
-    text = as_text(value).strip()
-    if (reference := read_reference(text)) is None:
-        if is_rate(text):
-            raise unsupported(text)
-        fix = "write {events: 9, in: 21 months} or a reference such as base.visits"
-        raise problem(f"`{short(text)}` is no rate", fix)
-    return reference
-
-
-type Rate = Annotated[
-    Annotated[
-        Reference,
-        PlainValidator(_rate_reference),
-        written("A stored judgement.", "own.id", pattern=REFERENCE),
-        Tag("<reference>"),
-    ]
-    | Annotated[EventRate, Tag("<rate>")],
-    Discriminator(_rate_form),
-]
-
-
 class Date(BaseQuestion):
     """The first day on which something happens, or never within the window."""
 
@@ -195,7 +171,7 @@ class Date(BaseQuestion):
     """When it happens, if it does: clusters with their shares; the last item takes the rest."""
     rate: Rate | None = None
     """How often such a thing happens, in place of `occurs` and `timing`."""
-    times: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)] | None = None
+    times: Multipliers | None = None
     """What multiplies the rate; a date does so from its day on."""
     means: Condition | None = None
     """The date that it stands for, such as earliest(a, b)."""
@@ -203,36 +179,81 @@ class Date(BaseQuestion):
     """The days by which the report says how likely it is."""
 
 
+Ends = Annotated[
+    tuple[float, float],
+    PlainValidator(lambda value: read_ends(as_text(value))),
+    written("The least and the most that it may be.", "0..169", "0..", pattern=ENDS),
+]
+Cuts = Annotated[tuple[Number, ...], BeforeValidator(_texts)]
+
+
 class CountQuestion(BaseQuestion):
-    """How many times something happens in the window."""
+    """How many times something happens in the window, or how many there are.
+
+    ``zero`` is the chance that there is none at all; ``rate`` or ``amount`` then say how many there
+    are where there are any (a hurdle).
+    """
 
     type: Literal["count"]
     """count: how many times."""
-    rate: Rate
-    """How often it happens: events in a length of time, or a stored judgement."""
+    rate: Rate | None = None
+    """How often it happens."""
+    times: Multipliers | None = None
+    """Condition: what multiplies the rate where it holds."""
+    clumped: Clumped | None = None
+    """How clumped the events are: variance divided by mean of the count, given its rate."""
+    amount: Amount | None = None
+    """How many there are, where no rate says it."""
+    zero: Chance | None = None
+    """The chance that there is none at all; the rest then says how many where there are any."""
+    bounds: Ends | None = None
+    """The least and the most that an amount may be."""
     unit: str = ""
     """What is counted."""
-    cuts: Annotated[tuple[Count, ...], BeforeValidator(_texts)] = ()
+    cuts: Cuts = ()
     """Numbers at which a new cell of the report begins."""
+    report_by: DayList = ()
+    """Days up to which the count is reported."""
+
+
+class Quantity(BaseQuestion):
+    """A number that need not be whole.
+
+    ``zero`` is the chance that it is nothing at all; ``amount`` then says how large it is where it
+    is more (a hurdle).
+    """
+
+    type: Literal["quantity"]
+    """quantity: how much."""
+    amount: Amount
+    """How large it is."""
+    zero: Chance | None = None
+    """The chance that it is nothing at all; ``amount`` then says how much where it is more."""
+    bounds: Ends | None = None
+    """The least and the most that it may be."""
+    unit: str = ""
+    """What it is measured in."""
+    cuts: Cuts = ()
+    """Numbers at which a new cell of the report begins."""
+
+
+KINDS = ("binary", "categorical", "count", "date", "quantity")
 
 
 def _question_form(value: Any) -> str:
     kind = value.get("type") if isinstance(value, dict) else None
-    return f"<{kind}>" if kind in ("binary", "categorical", "date", "count") else "<refused>"
+    return f"<{kind}>" if kind in KINDS else "<refused>"
 
 
 def _refused_question(value: Any) -> Any:
     if not isinstance(value, dict):
         raise problem(f"a question is a mapping, not {kind_of(value)}", code="type")
     kind = as_text(value["type"]) if "type" in value else None
-    if kind == "quantity":
-        raise unsupported("type: quantity")
-    known = ("binary", "categorical", "count", "date")
     if kind is None:
-        raise problem("`type` is missing", f"one of {', '.join(known)}", "missing")
+        raise problem("`type` is missing", f"one of {', '.join(KINDS)}", "missing")
     raise problem(
         f"`{short(kind)}` is no type of question",
-        nearest(kind, known) or f"one of {', '.join(known)}",
+        nearest(kind, KINDS) or f"one of {', '.join(KINDS)}",
     )
 
 
@@ -241,9 +262,10 @@ type Question = Annotated[
     | Annotated[Categorical, Tag("<categorical>")]
     | Annotated[Date, Tag("<date>")]
     | Annotated[CountQuestion, Tag("<count>")]
+    | Annotated[Quantity, Tag("<quantity>")]
     | Annotated[Any, PlainValidator(_refused_question), Explained(), Tag("<refused>")],
     Discriminator(_question_form),
 ]
 """Something that will resolve (or, under ``latents:``, an unobservable cause)."""
 
-type AnyQuestion = Binary | Categorical | Date | CountQuestion
+type AnyQuestion = Binary | Categorical | Date | CountQuestion | Quantity

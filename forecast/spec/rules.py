@@ -11,6 +11,8 @@ from forecast.spec.context import Context
 from forecast.spec.dependence import cycle_faults
 from forecast.spec.evidence import TELLS, Evidence
 from forecast.spec.expression import Earliest, Expression, Latest
+from forecast.spec.magnitude import AmountCases, RateCases
+from forecast.spec.number import number_faults, rate_of_date_faults
 from forecast.spec.question import (
     AnyQuestion,
     Binary,
@@ -18,10 +20,12 @@ from forecast.spec.question import (
     Categorical,
     CountQuestion,
     Date,
+    Quantity,
     ShareCases,
     ShareCounts,
     TimingCases,
 )
+from forecast.spec.so_far import so_far_faults
 from forecast.spec.table import TabledShares
 from forecast.spec.tabled import table_faults
 from forecast.spec.timing import date_faults, window, window_faults
@@ -80,6 +84,7 @@ def _question(name: str, question: AnyQuestion, path: Path, context: Context) ->
                 yield context.fault((*path, "means"), "type", text)
         case Date():
             yield from _exactly_one(question, ("occurs", "rate", "means"), path, context)
+            yield from rate_of_date_faults(question, path, context)
             if days.first <= days.last:
                 yield from date_faults(name, question, path, context)
         case Categorical():
@@ -87,10 +92,8 @@ def _question(name: str, question: AnyQuestion, path: Path, context: Context) ->
             for here, table in walk.share_tables(question.prior, (*path, "prior")):
                 yield from _shares(table, question.states, here, context)
             yield from table_faults(question, path, context)
-        case CountQuestion():
-            for i, cut in enumerate(question.cuts):
-                if cut != int(cut):
-                    yield context.fault((*path, "cuts", i), "value", f"`{cut:g}` is no count")
+        case CountQuestion() | Quantity():
+            yield from number_faults(question, path, context)
     yield from _row_order(question, path, context)
 
 
@@ -163,7 +166,7 @@ def _shares(
 
 
 def _row_order(question: AnyQuestion, path: Path, context: Context) -> Iterator[Fault]:
-    for field in ("prior", "occurs", "timing"):
+    for field in ("prior", "occurs", "timing", "zero", "rate", "amount"):
         for here, rows in _tables(getattr(question, field, None), (*path, field)):
             for condition in list(rows)[:-1]:
                 if condition.is_otherwise:
@@ -172,7 +175,7 @@ def _row_order(question: AnyQuestion, path: Path, context: Context) -> Iterator[
 
 
 def _tables(value: object, here: Path) -> Iterator[tuple[Path, Mapping[Expression, object]]]:
-    if isinstance(value, Cases | ShareCases | TimingCases):
+    if isinstance(value, Cases | ShareCases | TimingCases | RateCases | AmountCases):
         yield (*here, "cases"), value.cases
         for condition, inner in value.cases.items():
             yield from _tables(inner, (*here, "cases", condition.text))
@@ -224,6 +227,7 @@ def _report(item: Evidence, path: Path, context: Context) -> Iterator[Fault]:
     if len([field for field in TELLS if getattr(item, field) is not None]) != 1:
         text = f"exactly one of {', '.join(f'`{field}`' for field in TELLS)} says what it tells"
         yield context.fault(path, "missing", text)
+    yield from so_far_faults(item, path, context)
     if item.known is not None and item.known < item.date.first:
         text = f"known on {item.known}, before it happened"
         yield context.fault((*path, "known"), "date", text)

@@ -10,10 +10,11 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, PlainValidator,
 from forecast.spec.calendar import Day
 from forecast.spec.editor import numeric, written
 from forecast.spec.evidence import Evidence, Statement
-from forecast.spec.judgement import BetaShape, Logits, StoredJudgement, Strict
+from forecast.spec.judgement import BetaShape, StoredJudgement
 from forecast.spec.notation import CHANCE, RANGE, Band, Point, read_chance, read_range
 from forecast.spec.problem import as_text, kind_of, problem
 from forecast.spec.question import Condition, Question, Texts, one_or_more
+from forecast.spec.strict import Logits, Strict
 from forecast.spec.traps import short
 
 
@@ -42,7 +43,7 @@ class Expert(Strict):
 class Defaults(Strict):
     """What a question is where it does not say."""
 
-    type: Literal["binary", "categorical", "date", "count"] | None = None
+    type: Literal["binary", "categorical", "date", "count", "quantity"] | None = None
     """The type of every question that names none."""
 
 

@@ -12,15 +12,12 @@ from pydantic_core import ErrorDetails
 
 from forecast.errors import Fault, Path, nearest
 from forecast.spec.events import MOST_FAULTS
-from forecast.spec.judgement import Strict
 from forecast.spec.problem import kind_of
 from forecast.spec.read import Source
+from forecast.spec.strict import Strict
 from forecast.spec.traps import short
 
-NOT_YET = frozenset(
-    {"times", "clumped", "amount", "bounds", "report_by", "cuts", "so_far"}
-    | {"decisions", "payoffs", "briefing", "sharpness", "roulette", "pool"}
-)
+NOT_YET = frozenset({"decisions", "payoffs", "briefing", "sharpness", "pool"})
 """Fields of the language that are still to come; refused by name rather than as unknown."""
 
 _FRAME = frozenset({"forecast", "as_of", "horizon", "observed_through", "defaults"})

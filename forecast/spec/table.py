@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
-from forecast.spec.judgement import Strict
 from forecast.spec.problem import as_text, kind_of, problem
+from forecast.spec.strict import Strict
 from forecast.spec.traps import short
 
 WITHIN = 1e-6

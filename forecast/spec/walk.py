@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from forecast.errors import Path
+from forecast.spec.amount import AmountLeaf, Stated
 from forecast.spec.chance import WIDE
 from forecast.spec.evidence import Evidence
 from forecast.spec.expression import Expression
 from forecast.spec.judgement import EventRate, ReadAs
+from forecast.spec.magnitude import AmountCases, AmountTimes, RateCases, RateTimes
 from forecast.spec.notation import Multiplier, Reference
 from forecast.spec.question import (
     AnyOf,
@@ -22,16 +24,18 @@ from forecast.spec.question import (
     CountQuestion,
     Date,
     Odds,
+    Quantity,
     ShareCases,
     ShareCounts,
     ShareTable,
     TimingCases,
 )
 from forecast.spec.scenario import NamedScenario, ScenarioFile
+from forecast.spec.spread import Pace
 from forecast.spec.table import TabledShares
 
 type Role = Literal["row", "means", "only_if", "of", "given", "evidence", "scenario"]
-type Wanted = Literal["chance", "multiplier", "rate"]
+type Wanted = Literal["chance", "multiplier", "rate", "amount", "dispersion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,8 @@ def in_question(question: AnyQuestion, path: Path) -> Iterator[Placed]:
             yield from in_shares(prior, (*path, "prior"))
         case Date():
             yield from _in_date(question, path)
-        case CountQuestion(rate=rate):
-            yield PlacedJudgement((*path, "rate"), rate, "rate")
+        case CountQuestion() | Quantity():
+            yield from _in_number(question, path)
 
 
 def _in_date(question: Date, path: Path) -> Iterator[Placed]:
@@ -82,7 +86,7 @@ def _in_date(question: Date, path: Path) -> Iterator[Placed]:
     if question.timing is not None:
         yield from in_timing(question.timing, (*path, "timing"))
     if question.rate is not None:
-        yield PlacedJudgement((*path, "rate"), question.rate, "rate")
+        yield from in_magnitude(question.rate, (*path, "rate"), "rate")
     yield from _in_multipliers(question.times or {}, (*path, "times"))
 
 
@@ -113,6 +117,34 @@ def timing_lists(timing: object, path: Path) -> Iterator[tuple[Path, tuple[objec
             yield from timing_lists(inner, (*path, "cases", condition.text))
     elif isinstance(timing, tuple):
         yield path, timing
+
+
+def _in_number(question: CountQuestion | Quantity, path: Path) -> Iterator[Placed]:
+    if question.zero is not None:
+        yield from in_chance(question.zero, (*path, "zero"))
+    if isinstance(question, CountQuestion):
+        if question.rate is not None:
+            yield from in_magnitude(question.rate, (*path, "rate"), "rate")
+        yield from _in_multipliers(question.times or {}, (*path, "times"))
+        if question.clumped is not None:
+            yield PlacedJudgement((*path, "clumped"), question.clumped, "dispersion")
+    if question.amount is not None:
+        yield from in_magnitude(question.amount, (*path, "amount"), "amount")
+
+
+def in_magnitude(value: object, path: Path, wanted: Wanted) -> Iterator[Placed]:
+    """Yield the conditions and judgements of a rate or an amount."""
+    match value:
+        case RateCases(cases=rows) | AmountCases(cases=rows):
+            for condition, inner in rows.items():
+                here = (*path, "cases", condition.text)
+                yield PlacedCondition(here, condition, "row", is_key=True)
+                yield from in_magnitude(inner, here, wanted)
+        case RateTimes(base=base, times=times) | AmountTimes(base=base, times=times):
+            yield from in_magnitude(base, (*path, "base"), wanted)
+            yield from _in_multipliers(times, (*path, "times"))
+        case _:
+            yield PlacedJudgement(path, value, wanted)
 
 
 def in_chance(chance: object, path: Path) -> Iterator[Placed]:
@@ -245,18 +277,20 @@ def table_conditions(question: AnyQuestion) -> Iterator[Expression]:
 
 def reference_of(judgement: object) -> Reference | None:
     """Return the reference that a judgement is, or wraps (``{read_as: doo.trip}``)."""
-    while isinstance(judgement, ReadAs):
-        judgement = judgement.read_as
+    while isinstance(judgement, ReadAs | Stated):
+        judgement = judgement.read_as if isinstance(judgement, ReadAs) else judgement.amount
     return judgement if isinstance(judgement, Reference) else None
 
 
 def kind_of_claim(claim: object) -> Wanted:
-    """Say whether a stored judgement is a chance, an odds multiplier or a rate."""
+    """Say what a stored judgement is: a chance, an odds multiplier, a rate or an amount."""
     match claim:
         case Multiplier():
             return "multiplier"
-        case EventRate():
+        case EventRate() | Pace():
             return "rate"
+        case AmountLeaf():
+            return "amount"
         case _:
             return "chance"
 

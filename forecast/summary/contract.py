@@ -80,7 +80,12 @@ class QuestionResult:
     by
         Day -> the chance that it has happened by then; null but for dates.
     at_least
-        Day -> number -> the chance of so many or more by then; null but for counts.
+        Day -> number -> the chance of so many or more by then; null but for counts and quantities.
+    quantiles
+        Level -> the number below which it lies with that chance; null but for counts and
+        quantities.
+    unit
+        What is counted or measured.
     """
 
     type: str
@@ -91,6 +96,8 @@ class QuestionResult:
     states: Mapping[str, Chance]
     by: Mapping[str, Chance] | None
     at_least: Mapping[str, Mapping[str, Chance]] | None
+    quantiles: Mapping[str, float] | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,12 @@ def ignored(spec: ScenarioSpec, network: Network) -> tuple[Ignored, ...]:
     """Return the reports and statements that do not count as of the as-of date, and why."""
     used = set(network.views[1].reports)
     late = tuple(
-        Ignored(item.id, f"known on {item.known_on}, after {network.as_of}")
+        Ignored(
+            item.id,
+            f"known on {item.known_on}, after {network.as_of}"
+            if network.as_of is None or item.known_on > network.as_of
+            else "a later count stands for it",
+        )
         for item in spec.file.evidence
         if item.id not in used
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import numpy as np
 
+from forecast.inference.numbers import dates_and_cuts
 from forecast.model.cells import VOID, Cells
 from forecast.model.network import Network, Node
 from forecast.posterior import SCENARIOS, Posterior
@@ -29,6 +31,7 @@ from forecast.summary.contract import (
     Summary,
 )
 from forecast.summary.drivers import drivers
+from forecast.summary.predictive import quantiles
 from forecast.summary.provenance import expert_results, ignored, provenance
 from forecast.summary.statements import statement_results
 
@@ -54,6 +57,7 @@ def summarise(
     certificate = posterior.diagnostics
     view = network.views[1]
     probability = math.exp(posterior.log_evidence)
+    levels = quantiles(network, posterior)
     return Summary(
         output_version=OUTPUT_VERSION,
         title=network.title,
@@ -65,7 +69,7 @@ def summarise(
         scenarios=_scenarios(spec, network, posterior, reporter),
         lead=_lead(network, posterior) if network.scenarios else None,
         questions={
-            name: _question(node, spec, network, posterior, reporter)
+            name: _question(node, spec, network, posterior, reporter, levels.get(name))
             for name, node in network.questions.items()
         },
         statements=statement_results(network, posterior),
@@ -129,7 +133,12 @@ def _lead(network: Network, posterior: Posterior) -> Lead:
 
 
 def _question(
-    node: Node, spec: ScenarioSpec, network: Network, posterior: Posterior, reporter: Reporter
+    node: Node,
+    spec: ScenarioSpec,
+    network: Network,
+    posterior: Posterior,
+    reporter: Reporter,
+    levels: Mapping[str, float] | None,
 ) -> QuestionResult:
     name, cells = node.name, node.cells
     question = walk.all_questions(spec.file)[name]
@@ -146,9 +155,8 @@ def _question(
     if isinstance(question, Date):
         dates = question.report_by or (days.last,)
         by = {str(day): chance(_until(cells, day)) for day in dates}
-    if cells.kind == "count":
-        lows = [bound[0] for bound in cells.bounds if bound is not None and bound[0] > 0]
-        at_least = {str(days.last): {f"{low:g}": chance(_from(cells, low)) for low in lows}}
+    if node.number is not None:
+        at_least = _at_least(node, days, chance, reporter, factor)
     assert node.role != "gate"
     return QuestionResult(
         type=cells.kind,
@@ -159,7 +167,29 @@ def _question(
         states=states,
         by=by,
         at_least=at_least,
+        quantiles=levels,
+        unit=getattr(question, "unit", ""),
     )
+
+
+def _at_least(
+    node: Node,
+    days: Span,
+    chance: Callable[[np.ndarray], Chance],
+    reporter: Reporter,
+    factor: float,
+) -> dict[str, dict[str, Chance]]:
+    """Report the chances of reaching each cut: by each date that is reported, else in the end."""
+    out: dict[str, dict[str, Chance]] = {}
+    for i, (day, cut) in enumerate(dates_and_cuts(node)):
+        if day < days.last:
+            reached = reporter.chance(lambda stage, i=i: stage.events[node.name][:, i], factor)  # type: ignore[misc]
+            out.setdefault(str(day), {})[f"{cut:.10g}"] = reached
+    if node.number is not None and (days.last in node.number.events or not out):
+        ranges = [bound for bound in node.cells.bounds if bound is not None]
+        lows = [low for low, high in ranges[1:] if low != high or low > 0]
+        out[str(days.last)] = {f"{low:.10g}": chance(_from(node.cells, low)) for low in lows}
+    return out
 
 
 def _until(cells: Cells, day: dt.date) -> np.ndarray:

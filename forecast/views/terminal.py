@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from forecast.summary.contract import Summary
+from forecast.views.amounts import how_many
 from forecast.views.checks import checks
 from forecast.views.headline import bottom_line, frame, marking
 from forecast.views.marginals import every_question
@@ -52,6 +53,7 @@ def render_summary(
         scenario_table(summary, width),
         outcomes(summary, width),
         by_when(summary, width),
+        how_many(summary, width),
         drivers(summary, width),
         statements(summary, width),
     )

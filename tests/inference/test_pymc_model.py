@@ -14,7 +14,8 @@ from modelling import Array, network_of
 from forecast.inference.coordinates import Coordinates
 from forecast.inference.exact import ExactNetwork
 from forecast.inference.statements import discrepancies, log_likelihood
-from forecast.inference.tape import Tape, TapeOperations
+from forecast.inference.tape import Tape
+from forecast.inference.tape_operations import TapeOperations
 from forecast.model.distributions import Beta, Dirichlet, Gamma, LogNormal
 from forecast.model.network import Network
 

@@ -56,7 +56,7 @@ FRAME: list[Row] = [
     (*top("author: [A]"), "type", "a text stands here, not a list", ""),
     (*top("about: {A: b}"), "type", "a text stands here, not a mapping", ""),
     (*top("observed_through: 2025-04-01"), "date", "is before as_of 2025-04-08", ""),
-    (*top("defaults: {type: quantity}"), "value", "`quantity` cannot stand here", "write `binary`, `categorical`"),
+    (*top("defaults: {type: number}"), "value", "`number` cannot stand here", "write `binary`, `categorical`"),
     ("title: T", "titel: T", "unknown-field", "unknown field `titel`", "did you mean `title`?"),
     ("title: T", "title: [T]", "type", "a text stands here, not a list", ""),
     ("forecast: 1", "forecast: 2", "version", "version `2` is not known", "write 1"),
@@ -93,7 +93,7 @@ CHANCES: list[Row] = [
     (*binary("50% (0..100)"), "range-too-wide", "says nothing", "narrow the range"),
     (*binary("2% (0..60)"), "range-too-wide", "no Beta with mean 2 %", "narrow the range"),
     (*binary("x2 (1..3)"), "value", "multiplies odds; a chance stands here", "40% (25..60)"),
-    (*binary("0.4 (0.2..0.7) a month"), "not-yet-supported", "a month` is not yet supported", ""),
+    (*binary("0.4 (0.2..0.7) a month"), "value", "is a rate; a chance stands here", "40% (25..60)"),
     (*binary("likley"), "unknown-phrase", "`likley` is not in the lexicon ICD 203", "did you mean `likely`?"),
     (*binary("Likely"), "unknown-phrase", "`Likely` is not in the lexicon", "did you mean `likely`?"),
     (*binary("unlikely to evn"), "unknown-phrase", "`evn`", "did you mean `even`?"),
@@ -193,12 +193,74 @@ TABLES: list[Row] = [
     (*question("{type: categorical, states: a, prior: a}"), "type", "a list stands here, not a text", ""),
 ]  # fmt: skip
 
+
+def count(rest: str) -> tuple[str, str]:
+    return question(f"{{type: count, {rest}}}")
+
+
+def quantity(rest: str) -> tuple[str, str]:
+    return question(f"{{type: quantity, {rest}}}")
+
+
+NUMBERS: list[Row] = [
+    (*count("unit: visits"), "missing", "one of `rate`, `amount` is missing", ""),
+    (*count("rate: doo.visits, amount: 3 (1..9)"), "value", "`rate` and `amount` both say how many", ""),
+    (*count("rate: doo.trip"), "type", "`doo.trip` is a chance; a rate such as", ""),
+    (*count("rate: 0.4 (0.5..0.7) a month"), "range-order", "inside its range", "0.4 is the mean"),
+    (*count("rate: 0 a month"), "range-order", "a rate is above zero", ""),
+    (*count("rate: 1 (0.001..20) a month"), "range-too-wide", "no Gamma is so wide", "narrow the range"),
+    (*count("rate: [2]"), "value", "a list that is no rate", "a month"),
+    (*count("rate: {base: doo.visits}"), "missing", "`times` is missing", ""),
+    (*count("rate: {cases: {meeting: doo.visits}}"), "uncovered", "no row for `meeting is no`", ""),
+    (*count("rate: {cases: {otherwise: doo.visits, meeting: doo.visits}}"), "dead-row", "`otherwise` takes all that is left", ""),
+    (*count("rate: doo.visits, times: {meeting: 2}"), "value", "`2` is no odds multiplier", "write x2"),
+    (*count("rate: doo.visits, times: {meting: x2}"), "unknown-question", "no question `meting`", "did you mean `meeting`?"),
+    (*count("amount: 3 (1..9), times: {meeting: x2}"), "value", "`times` belongs to `rate`", "{base: ..., times: ...}"),
+    (*count("amount: 3 (1..9), clumped: 2"), "value", "`clumped` belongs to `rate`", ""),
+    (*count("amount: 3 (1..9), report_by: [2025-06-30]"), "value", "`report_by` belongs to `rate`", ""),
+    (*count("rate: doo.visits, report_by: [2026-06-30]"), "date", "2026-06-30 lies outside the window", ""),
+    (*count("rate: doo.visits, clumped: 0.8"), "range-order", "larger than their mean", "numbers above 1"),
+    (*count("rate: doo.visits, clumped: very"), "value", "`very` does not say how clumped", "3 (1.5..6)"),
+    (*count("rate: doo.visits, clumped: 3 (4..6)"), "range-order", "inside its range", "3 is the median"),
+    (*count("rate: doo.visits, bounds: 0..9"), "value", "`bounds` belong to `amount`", ""),
+    (*count("amount: 3 (1..9), bounds: 0..9.5"), "value", "`9.5` is no count", ""),
+    (*count("amount: 2 (0..5), bounds: 1..9"), "value", "`0` lies outside the bounds 1..9", ""),
+    (*count("amount: 3 (1..9), bounds: 1..20, zero: 10%"), "value", "`zero` is the chance of 0, and the bounds begin at 1", ""),
+    (*count("amount: {roulette: {0..5: 1, 5..9: 2}}"), "value", "the bins 0..5 and 5..9 overlap", "both ends"),
+    (*count("rate: doo.visits, zero: 120%"), "probability-range", "between 0 and 1", ""),
+    (*quantity("unit: km"), "missing", "`amount` is missing", ""),
+    (*quantity("amount: 3"), "value", "an amount needs its range", "3 (low..high)"),
+    (*quantity("amount: many"), "value", "`many` is no amount", "1200 (350..3500)"),
+    (*quantity("amount: 3 (5..9)"), "range-order", "inside its range", "the range holds it"),
+    (*quantity("amount: [3]"), "value", "a list that is no amount", "{roulette:"),
+    (*quantity("amount: doo.trip"), "type", "`doo.trip` is a chance; an amount such as 1200 (350..3500)", ""),
+    (*quantity("amount: doo.trips"), "unknown-judgement", "has no judgement `trips`", "did you mean `trip`?"),
+    (*quantity("amount: 3 (1..9), bounds: 9..1"), "range-order", "runs backwards", "smaller end first"),
+    (*quantity("amount: 3 (1..9), bounds: wide"), "value", "`wide` is no range", "0..169"),
+    (*quantity("amount: 3 (1..9), bounds: 2..20"), "value", "`1` lies outside the bounds 2..20", ""),
+    (*quantity("amount: 3 (1..9), cuts: [30], bounds: 0..20"), "value", "`30` lies outside the bounds", ""),
+    (*quantity("amount: {family: normel, quantiles: {5%: 1, 95%: 3}}"), "value", "`normel` cannot stand here", "`lognormal`"),
+    (*quantity("amount: {quantiles: {5%: 1}}"), "value", "two entries at least", ""),
+    (*quantity("amount: {quantiles: {5: 1, 95%: 3}}"), "value", "`5` is no level of a quantile", "write 5%"),
+    (*quantity("amount: {quantiles: {5%: 4, 95%: 3}}"), "range-order", "the quantiles do not rise: 5%: 4, 95%: 3", "a larger number"),
+    (*quantity("amount: {family: beta, quantiles: {5%: 1, 95%: 3}}"), "value", "a beta needs bounds on both sides", "bounds: a..b"),
+    (*quantity("amount: {family: gamma, quantiles: {5%: -1, 95%: 3}}"), "value", "a gamma is above zero, `-1` is not", "normal"),
+    (*quantity("amount: {family: lognormal, amount: 3 (1..9)}, bounds: -5..20"), "value", "the bounds begin at -5", "family: normal"),
+    (*quantity("amount: {roulette: {0..5: 1, 4..9: 2}}"), "value", "the bins 0..5 and 4..9 overlap", ""),
+    (*quantity("amount: {roulette: {0..5: 0, 5..9: 0}}"), "value", "no chip is laid", ""),
+    (*quantity("amount: {roulette: {0..5: 1, 5..: 2}}"), "value", "`5..` has no upper end", ""),
+    (*quantity("amount: {base: {amount: 3 (1..9), worth: 8}, times: {meeting: x2}}"), "not-yet-supported", "`worth` below `times` is not yet supported", "`cases`"),
+    (*quantity("amount: {base: {family: gamma, amount: 3 (1..9)}, times: {meeting: x2 (1..4)}}"), "not-yet-supported", "an uncertain multiplier of this family", "lognormal"),
+    (*quantity("amount: {cases: {meeting: 3 (1..9), not meeting: 4 (1..9), otherwise: 4 (2..9)}}"), "dead-row", "row 3 can never be reached", ""),
+    (*quantity("amount: 3 (1..9), rate: doo.visits"), "unknown-field", "`rate` does not belong here", ""),
+    ("unused: {", "unused: {own.big: t, ", "unknown-judgement", "there is no judgement `own.big`", ""),
+]  # fmt: skip
+
 QUESTIONS: list[Row] = [
     (*question("likely"), "type", "a question is a mapping, not a text", ""),
     (*question("{prior: even}"), "missing", "`type` is missing", "one of binary"),
     (*question("{type: binray, prior: even}"), "value", "`binray` is no type of question", "did you mean `binary`?"),
     (*question("{type: [binary], prior: even}"), "type", "a text stands here, not a list", ""),
-    (*question("{type: quantity, amount: 3}"), "not-yet-supported", "`type: quantity` is not yet supported", ""),
     (*question("{type: binary, pior: even}"), "unknown-field", "unknown field `pior`", "did you mean `prior`?"),
     (*question("{type: binary, prior: even, timing: [evenly]}"), "unknown-field", "`timing` does not belong here", ""),
     (*question("{type: binary}"), "missing", "one of `prior`, `means` is missing", ""),
@@ -215,7 +277,7 @@ QUESTIONS: list[Row] = [
     (*question("{type: binary, prior: even, window: 2025-05}"), "value", "`2025-05` is no window", "by: DATE"),
     (*question("{type: binary, prior: even, window: 2025-05-02..2025-05-01}"), "date", "runs backwards", "write 2025-05-01..2025-05-02"),
     (*latent("{prior: even, resolves: never}"), "value", "a latent is never observed", ""),
-    (*latent("{type: quantity, amount: 3}"), "not-yet-supported", "`type: quantity` is not yet supported", ""),
+    (*latent("{type: quantity, amount: 3}"), "value", "an amount needs its range", "3 (low..high)"),
     ("  meeting: {type", "  will: {type: binary, prior: even}\n  meeting: {type", "duplicate-key", "`will` is already a latent", "rename one"),
     ("statements:\n", "  '`q': {type: binary, prior: even}\nstatements:\n", "reserved-name", "cannot hold a backquote", ""),
     (*date("rate: doo.visits, timing: [evenly]"), "value", "`timing` belongs to `occurs`", ""),
@@ -247,20 +309,15 @@ QUESTIONS: list[Row] = [
     (*date('means: "earliest(troops, visits)"'), "type", "`visits` is no date question", ""),
     (*date("rate: likely"), "value", "`likely` is no rate", "{events: 9, in: 21 months}"),
     (*date("rate: doo.trip"), "type", "`doo.trip` is a chance; a rate such as", ""),
-    (*date("rate: 0.4 (0.2..0.7) a month"), "not-yet-supported", "is not yet supported", ""),
+    (*date("rate: 0.4 (0.2..0.7) a moon"), "value", "`0.4 (0.2..0.7) a moon` is no rate", "a month"),
     (*date("rate: {events: 9, in: 21 moons}"), "value", "`21 moons` is no length of time", "56 months"),
     (*date("rate: {events: 9, in: 21 months}, times: {meeting: 30%}"), "value", "`30%` is no odds multiplier", ""),
     (*date("rate: {events: 9, in: 21 months}, times: {}"), "value", "at least one entry is needed here", ""),
     (*date("rate: {events: 9, in: 21 months}, times: {otherwise: x2}"), "value", "`otherwise` has no meaning here", ""),
     (*date("occurs: even, timing: [evenly], times: {meeting: x2}"), "value", "`times` belongs to `rate`", "write {base: ..., odds: {...}}"),
     (*date("rate: {events: 9}"), "missing", "`in` is missing", ""),
-    (*question("{type: count, rate: doo.visits, clumped: 2}"), "not-yet-supported", "`clumped` is not yet supported", ""),
-    (*question("{type: count, amount: 1200 (350..3500)}"), "not-yet-supported", "`amount` is not yet supported", ""),
-    (*question("{type: count, rate: doo.visits, bounds: 0..9}"), "not-yet-supported", "`bounds` is not yet supported", ""),
-    (*question("{type: count, rate: doo.visits, report_by: [2025-06-30]}"), "not-yet-supported", "`report_by` is not yet supported", ""),
     (*question("{type: count, rate: doo.visits, cuts: [1.5]}"), "value", "`1.5` is no count", ""),
-    (*question("{type: count, rate: doo.visits, cuts: [-1]}"), "value", "`-1` lies outside", ""),
-    (*question("{type: count}"), "missing", "`rate` is missing", ""),
+    (*question("{type: count, rate: doo.visits, cuts: [-1]}"), "value", "`-1` lies outside the bounds 0..", ""),
 ]  # fmt: skip
 
 CONDITIONS: list[Row] = [
@@ -337,7 +394,10 @@ REPORTS: list[Row] = [
     (*report("observed: meeting", "date: 2025-03-32"), "date", "there is no 32 March", ""),
     (*report("observed: meeting", "date: 2025-13"), "date", "there is no month 13", ""),
     (*report("grade: Z9, observed: meeting"), "value", "`Z9` is no grade", "B3"),
-    (*report("so_far: {visits: 3}"), "not-yet-supported", "`so_far` is not yet supported", ""),
+    (*report("so_far: {visits: 3}"), "date", "the window of `visits` opens on 2025-04-09, after 2025-03-01", "window: A..B"),
+    (*report("so_far: {visit: 3}"), "unknown-question", "there is no question `visit`", "did you mean `visits`?"),
+    (*report("so_far: {troops: 3}"), "type", "`troops` is no count", "`observed:`"),
+    (*report("so_far: {visits: 3, troops: 2}"), "value", "one question and its count stand here", "so_far: {visits: 3}"),
     (*report("likelihood: {meeting: 30%}"), "uncovered", "no row for `meeting is no`", ""),
     (*report("likelihood: {meeting: 30%, not meeting: 20%, otherwise: 1%}"), "dead-row", "row 3 can never be reached", ""),
     (*report("likelihood: {otherwise: 30%, meeting: 20%}"), "dead-row", "row 2 can never be reached", ""),
@@ -382,7 +442,7 @@ SOURCES: list[Row] = [
     ("use: {doo: ../priors/doo.yaml}", "use: [../priors/doo.yaml]", "type", "a mapping stands here, not a list", ""),
 ]  # fmt: skip
 
-ROWS = [*FRAME, *CHANCES, *TABLES, *QUESTIONS, *CONDITIONS, *REPORTS, *SOURCES]
+ROWS = [*FRAME, *CHANCES, *TABLES, *NUMBERS, *QUESTIONS, *CONDITIONS, *REPORTS, *SOURCES]
 
 
 def line_of(old: str, new: str) -> int:
@@ -412,6 +472,27 @@ def test_bad_files(project: Project, old: str, new: str, code: str, said: str, f
     )
     assert fault.code == code or not code, fault
     assert fault.column > 0
+
+
+STORED_AMOUNTS = [
+    ("{read_as: {amount: 3 (1..9), worth: 4}}", "`worth` stands where an amount is used", "own.big"),
+    ("{read_as: {amount: own.mine}}", "a stored judgement is a value, not a reference", ""),
+    ("{widen: 2, read_as: {roulette: {0..1: 2, 1..2: 3}}}", "`widen` does not apply to an amount", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stored", "said", "fix"), STORED_AMOUNTS)
+def test_stored_amounts(project: Project, stored: str, said: str, fix: str) -> None:
+    text = BASE.replace("unused: {", "unused: {own.big: kept, ")
+    text = text.replace("judgements:\n", f"judgements:\n  big: {stored}\n")
+    (fault,) = project.faults(text)
+    assert (fault.line, fault.text) == (8, said)
+    assert fix in fault.fix
+
+
+def test_an_amount_stands_for_no_chance(project: Project) -> None:
+    (fault,) = project.faults(BASE.replace("read_as: likely", "read_as: {amount: 3 (1..9)}", 1))
+    assert (fault.line, fault.text) == (12, "`own.mine` is an amount; a chance stands here")
 
 
 GOOD: list[tuple[str, str]] = [

@@ -104,7 +104,7 @@ NO_CHANCES: list[tuple[str, str, str]] = [
     ("doo. trip", "is no chance", "value"),
     ("x" * 100_000, "is no chance", "value"),
     ("70% (55" + " " * 100_000, "is no chance", "value"),
-    ("0.4 (0.2..0.7) a month", "is not yet supported", "not-yet-supported"),
+    ("0.4 (0.2..0.7) a month", "is a rate; a chance stands here", "value"),
 ]
 
 MULTIPLIERS: dict[str, object] = {

@@ -32,6 +32,8 @@ def judgement_lint(subject: Subject) -> Iterator[Fault]:
     for placed in walk.in_file(subject.spec.file):
         if not isinstance(placed, PlacedJudgement) or placed.path[0] == "statements":
             continue
+        if placed.wanted == "amount":  # a curve, not a parameter
+            continue
         name, distribution, origin = subject.judgements.elicited(placed.judgement, placed.path)
         if name in seen or isinstance(distribution, float):
             continue
