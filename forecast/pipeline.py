@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from forecast.errors import InvalidModel, InvalidSpecification, UsageError, nearest
+from forecast.errors import Fault, InvalidModel, InvalidSpecification, UsageError, nearest
 from forecast.inference.settings import ERROR_TARGET, Settings
 from forecast.interop.scenario import is_bif, load_bif
 from forecast.model import build as _build
@@ -25,7 +25,8 @@ from forecast.posterior import Posterior
 from forecast.spec.calendar import read_day
 from forecast.spec.expression import ExpressionError
 from forecast.spec.finding import Finding, finding_faults, read_finding
-from forecast.spec.load import ScenarioSpec, load_spec
+from forecast.spec.load import ScenarioSpec, load_spec, told_of, with_variant
+from forecast.spec.variant import do_complaints
 from forecast.summary.contract import Summary
 from forecast.summary.summarise import summarise as _summarise
 
@@ -36,29 +37,54 @@ ENGINES = {
 """Engine -> the module that holds it; imported only when it is asked for."""
 
 
-def load(path: str | os.PathLike[str]) -> ScenarioSpec:
+def load(path: str | os.PathLike[str], variant: str | None = None) -> ScenarioSpec:
     """Read a scenario file with everything it uses, and check its shape and meaning.
 
     Parameters
     ----------
     path
         The scenario file, or a network in BIF (``*.bif``).
+    variant
+        The variant of it that is wanted; by default the file as it is.
 
     Raises
     ------
     InvalidFile
         With every fault of every file: place, what is wrong, how to mend it.
+    UsageError
+        Where there is no such variant.
     """
     if is_bif(path):
-        return load_bif(path)
+        return _varied(load_bif(path), variant)
     context, spec, faults = load_spec(path)
     errors = [fault for fault in faults if fault.severity == "error"]
     scenario = context.source.file
     faulty = {(*fault.path[:2],) for fault in errors if fault.file == scenario}
     rows = list(row_faults(context, faulty | context.broken))
     if spec is not None and not rows:
-        return replace(spec, warnings=(*spec.warnings, *misfits(spec)))
+        return _varied(replace(spec, warnings=(*spec.warnings, *misfits(spec))), variant)
     raise (InvalidSpecification if errors else InvalidModel)([*faults, *rows])
+
+
+def _varied(spec: ScenarioSpec, wanted: str | None) -> ScenarioSpec:
+    """Return the variant that is wanted, once all of them have been found sound."""
+    found: dict[str, ScenarioSpec] = {}
+    faults: list[Fault] = []
+    for name in spec.file.variants:
+        context, varied, more = with_variant(spec, name)
+        faults += (fault for fault in more if fault.severity == "error")
+        if varied is not None and spec.file.variants[name].set:
+            faults += (told_of(fault, name, spec.source) for fault in row_faults(context, ()))
+        if varied is not None:
+            found[name] = varied
+    if faults:
+        raise InvalidSpecification(dict.fromkeys(faults))
+    if wanted is None:
+        return spec
+    if wanted not in found:
+        hint = nearest(wanted, found) or f"it has {', '.join(found) or 'none'}"
+        raise UsageError(f"{spec.source.file} has no variant `{wanted}`: {hint}")
+    return found[wanted]
 
 
 def build(
@@ -66,6 +92,7 @@ def build(
     *,
     given: str | Sequence[str] = (),
     as_of: str | dt.date | None = None,
+    do: Mapping[str, str] | None = None,
 ) -> Network:
     """Build the network of a scenario.
 
@@ -78,11 +105,13 @@ def build(
         such as ``"place ~ 0.1, 0.5, 0.9"``, a weight for each state.
     as_of
         The day whose knowledge counts; the file's own by default.
+    do
+        Question -> the state, day or number that it is set to from that day on, or ``never``.
 
     Raises
     ------
     UsageError
-        Where the condition or the day cannot be read, or names what does not exist; where the
+        Where a condition, a day or a value cannot be read, or names what does not exist; where the
         file says nothing of days, so that none can be chosen.
     InvalidModel
         Where the file describes no possible model.
@@ -91,7 +120,10 @@ def build(
     if day is not None and spec.file.as_of is None:
         raise UsageError("--as-of: this file says nothing of days")
     findings = [_finding(text, spec) for text in ([given] if isinstance(given, str) else given)]
-    return _build.build(spec, given=findings, as_of=day)
+    for name, value in (do or {}).items():
+        for complaint, fix, _ in do_complaints(name, value, spec.context):
+            raise UsageError(_joined("--do", complaint, fix))
+    return _build.build(spec, given=findings, as_of=day, do=do)
 
 
 def infer(

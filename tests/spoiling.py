@@ -48,7 +48,7 @@ scenarios:
   bad: first in 2025-05-01..2025-06-30 or place is not b
   rest: otherwise
 variants:
-  v: {given: talks, do: {strike: never, place: a}, drop: [leak, own], set: {questions.deal.type: binary}}
+  v: {given: talks, do: {strike: never, place: a}, drop: [leak, push], set: {questions.deal.type: binary}}
 watch: [talks, first]
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 from forecast.cli.formats import Format, chosen, for_programs
 from forecast.cli.refusals import explain, refusals
 from forecast.cli.terminal import has_colour, width
-from forecast.errors import FailedDiagnostics
+from forecast.errors import FailedDiagnostics, UsageError
 
 if TYPE_CHECKING:
     from forecast.model.network import Network
@@ -29,6 +30,16 @@ def run(
             metavar="CONDITION",
             help='Taken as known: "visit by 2025-05-09", or softly "place ~ 0.1, 0.9". Repeatable.',
         ),
+    ] = None,
+    do: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID=VALUE",
+            help='Set from the as-of date on: "ceasefire = 2025-06-15", "pledge = no". Repeatable.',
+        ),
+    ] = None,
+    variant: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One of the file's own `variants:`.")
     ] = None,
     as_of: Annotated[
         str | None,
@@ -68,18 +79,34 @@ def run(
     forecast run scenarios/victory_day_2025.yaml
     forecast run scenarios/victory_day_2025.yaml --as-of 2025-03-24
     forecast run scenarios/victory_day_2025.yaml --given "not ceasefire" --json
+    forecast run scenarios/victory_day_2025.yaml --do "ceasefire = 2025-06-15"
+    forecast run scenarios/victory_day_2025.yaml --variant without_doo
     forecast run scenarios/victory_day_2025.yaml --format md
 
     The run is kept as RESULTS/<scenario>/<as-of>/<run>/ with summary.json, manifest.json and
     posterior.nc. Exit status: 0 done, 2 wrong usage, 3 invalid file, 4 failed diagnostics.
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     with refusals():
-        _run(file, given or [], as_of, engine, draws, seed, out, chosen(form, json), quiet=quiet)
+        _run(
+            file,
+            given or [],
+            _read_do(do or []),
+            variant,
+            as_of,
+            engine,
+            draws,
+            seed,
+            out,
+            chosen(form, json),
+            quiet=quiet,
+        )
 
 
 def _run(
     file: Path,
     given: list[str],
+    do: Mapping[str, str],
+    variant: str | None,
     as_of: str | None,
     engine: str,
     draws: int | None,
@@ -92,10 +119,10 @@ def _run(
     from forecast import pipeline
     from forecast.inference.settings import ERROR_TARGET
 
-    spec = pipeline.load(file)
+    spec = pipeline.load(file, variant)
     if spec.warnings and not quiet:
         explain(spec.warnings)
-    network = pipeline.build(spec, given=given, as_of=as_of)
+    network = pipeline.build(spec, given=given, as_of=as_of, do=do)
     if engine == "nuts" and not quiet:
         sys.stderr.write(
             "Sampling with PyMC; its first run on a machine compiles for half a minute.\n"
@@ -107,6 +134,8 @@ def _run(
         "error_target": ERROR_TARGET,
         "given": given,
         "as_of": None if network.as_of is None else str(network.as_of),
+        **({"do": dict(network.done)} if network.done else {}),
+        **({"variant": variant} if variant is not None else {}),
     }
     manifest = pipeline.manifest(spec, settings, seed)
     summary = pipeline.summarise(spec, network, posterior, manifest["digest"])
@@ -130,6 +159,20 @@ def _run(
             file=str(file),
         )
     )
+
+
+def _read_do(texts: Sequence[str]) -> dict[str, str]:
+    """Read ``ceasefire = 2025-06-15``: a question and what it is set to."""
+    out: dict[str, str] = {}
+    for text in texts:
+        name, _, value = (part.strip() for part in text.partition("="))
+        name = name.strip("`")
+        if not name or not value:
+            raise UsageError(f'--do: `{text}` sets nothing: write "ceasefire = 2025-06-15"')
+        if name in out:
+            raise UsageError(f"--do: `{name}` is set twice")
+        out[name] = value
+    return out
 
 
 def _keep(

@@ -13,6 +13,7 @@ from forecast.errors import InvalidModel
 from forecast.model import elicitation
 from forecast.model.cells import Cells
 from forecast.model.distributions import Beta
+from forecast.model.done import day_of, done
 from forecast.model.evidence import EvidenceTables
 from forecast.model.formula import ONE, ZERO, Const
 from forecast.model.gates import Gates
@@ -45,7 +46,11 @@ class Knowledge:
 
 
 def build(
-    spec: ScenarioSpec, *, given: Sequence[Finding] = (), as_of: dt.date | None = None
+    spec: ScenarioSpec,
+    *,
+    given: Sequence[Finding] = (),
+    as_of: dt.date | None = None,
+    do: Mapping[str, str] | None = None,
 ) -> Network:
     """Build the network of a scenario.
 
@@ -57,6 +62,8 @@ def build(
         What is taken as known; the experts did not know it.
     as_of
         The day whose knowledge counts; the file's own by default. Windows do not move.
+    do
+        Question -> the value that it is set to from that day on, beside those of the variant.
 
     Returns
     -------
@@ -66,16 +73,24 @@ def build(
     Raises
     ------
     InvalidModel
-        Where a judgement fits no distribution, or reports of one group contradict each other.
+        Where a judgement fits no distribution, reports of one group contradict each other, or what
+        is done cannot be told from what is known.
     """
     day = as_of or spec.file.as_of
     until = day or ALWAYS.last
     judgements = Judgements(spec)
-    items = tuple(item for item in spec.file.evidence if item.known_on <= until)
+    if spec.variation is not None:
+        given = (*spec.variation.supposed, *given)
+        do = {**spec.variation.do, **(do or {})}
+    items = tuple(
+        item
+        for item in spec.file.evidence
+        if item.known_on <= until and item.id not in spec.dropped
+    )
     statements = [
         (i, statement)
         for i, statement in enumerate(spec.file.statements)
-        if judgements.said(statement.says) <= until
+        if judgements.said(statement.says) <= until and not judgements.is_dropped(statement.says)
     ]
     known = [Knowledge((), None), Knowledge(tuple(item.id for item in items), day, tuple(given))]
     for _, statement in statements:
@@ -85,7 +100,10 @@ def build(
 
     questions = walk.all_questions(spec.file)
     windows = {name: window(question, spec.file) for name, question in questions.items()}
-    cells = _cells(spec, given, known, windows, judgements)
+    days = [(name, day_of(value)) for name, value in (do or {}).items()]
+    cells = _cells(
+        spec, given, known, windows, judgements, [(n, Span(d, d)) for n, d in days if d is not None]
+    )
     nodes = Layout(spec, cells, windows, judgements).nodes()
     evidence = EvidenceTables(spec.file, cells, windows, judgements, nodes)
     for item, name, said in too_early(spec.file, windows, items, judgements, cells):
@@ -112,7 +130,7 @@ def build(
     )
     if judgements.faults:
         raise InvalidModel(judgements.faults)
-    return Network(
+    network = Network(
         title=spec.file.title,
         as_of=day,
         nodes={**nodes, **gates.nodes, **_joints(nodes)},
@@ -124,6 +142,7 @@ def build(
         given=tuple(finding.text for finding in given),
         file=spec.source.file,
     )
+    return network if not do else done(spec, network, do)
 
 
 def _joints(nodes: Mapping[str, Node]) -> dict[str, Node]:
@@ -165,6 +184,7 @@ def _cells(
     known: Sequence[Knowledge],
     windows: Mapping[str, Span],
     judgements: Judgements,
+    whole: Sequence[tuple[str, Span]],
 ) -> dict[str, Cells]:
     """Cut all questions; silence cuts too, and which days are silent depends on the reports."""
     conditions = [
@@ -182,7 +202,7 @@ def _cells(
             spec.file, windows, _named(spec.file.evidence, k.reports), k.until, judgements, coarse
         )
     ]
-    return grid(questions, windows, conditions, spans)
+    return grid(questions, windows, conditions, [*spans, *whole])
 
 
 def statement_name(statement: StatementSpec, i: int) -> str:

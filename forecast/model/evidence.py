@@ -199,6 +199,8 @@ class EvidenceTables:
         return Telling(text, scope, (scope, *_set_apart(decided)), worlds, r, 0.5, logs, path)
 
     def _median(self, judgement: object) -> float:
+        if self._judgements.is_dropped(judgement):
+            return 1.0
         while not isinstance(judgement, Multiplier):
             reference = walk.reference_of(judgement)
             assert reference is not None

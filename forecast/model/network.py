@@ -216,6 +216,8 @@ class Network:
         What was taken as known, as it was written.
     file
         The scenario file, as the user named it.
+    done
+        Question -> the value that it was set to from the as-of date on.
     """
 
     title: str | None
@@ -228,6 +230,7 @@ class Network:
     reports: Mapping[str, Report]
     given: tuple[str, ...] = ()
     file: str = ""
+    done: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def experts(self) -> tuple[str, ...]:

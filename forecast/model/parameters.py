@@ -47,8 +47,14 @@ class Judgements:
         return self._formula(name, distribution, origin, path)
 
     def multiplier(self, judgement: object, path: Path) -> Formula:
-        """Return an odds multiplier as a formula."""
+        """Return an odds multiplier as a formula; what a variant drops leaves the odds alone."""
+        if self.is_dropped(judgement):
+            return ONE
         return self.chance(judgement, path)
+
+    def is_dropped(self, judgement: object) -> bool:
+        """Whether a judgement is one that a variant leaves out."""
+        return str(walk.reference_of(judgement)) in self.spec.dropped
 
     def rate(self, judgement: object, path: Path) -> Formula:
         """Return a rate a day as a formula."""

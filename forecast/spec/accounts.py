@@ -12,6 +12,8 @@ from forecast.spec.scenario import ScenarioFile
 
 def account_faults(context: Context) -> Iterator[Fault]:
     """Yield the judgements that are named but do not exist, and those that nobody accounts for."""
+    if context.varied:
+        return
     for name, question in context.questions.items():
         section = "latents" if name in context.file.latents else "questions"
         for i, claim in enumerate(question.claims):

@@ -34,6 +34,8 @@ class Context:
         Entries left out because their shape is wrong: they exist, so naming them is no fault.
     lost
         What exists behind ``use:`` but cannot be used: ``doo``, or a single ``doo.trip``.
+    varied
+        Whether a variant has changed values: it owes no account of claims that it left out.
     """
 
     file: ScenarioFile
@@ -42,6 +44,7 @@ class Context:
     priors: Mapping[str, Priors]
     broken: frozenset[Path] = frozenset()
     lost: Collection[str] = field(default=())
+    varied: bool = False
 
     @property
     def questions(self) -> Mapping[str, AnyQuestion]:

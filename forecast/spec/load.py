@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
 
-from forecast.errors import Fault, InvalidSpecification, nearest
+from forecast.errors import Fault, InvalidSpecification
 from forecast.spec.check import check
 from forecast.spec.context import Context, Priors
 from forecast.spec.events import MOST_FAULTS
-from forecast.spec.lexicon import SHIPPED, Lexicon, load_lexicon
+from forecast.spec.lexicon import Lexicon
 from forecast.spec.read import Source, read
 from forecast.spec.rules import rules
 from forecast.spec.scenario import DatedFile, PriorsFile, ScenarioFile
 from forecast.spec.shape import validate
 from forecast.spec.undated import is_undated
+from forecast.spec.use import project_root, used_lexicon, used_priors, without_echoes
 from forecast.spec.variant import variant_faults
+from forecast.spec.variation import Variation, changes, drop_faults, dropped_by, with_values
 
 UNNAMED = "icd203"
 """The lexicon of a file that names none, having no words to read or scenarios to report."""
@@ -39,6 +41,8 @@ class ScenarioSpec:
         Alias -> the file behind it, its text, its lexicon.
     warnings
         What should be looked at, but stops nothing.
+    variation
+        The variant that was carried out; None for the file as it is.
     """
 
     file: ScenarioFile
@@ -46,6 +50,12 @@ class ScenarioSpec:
     lexicon: Lexicon
     priors: Mapping[str, tuple[PriorsFile, Source, Lexicon]]
     warnings: tuple[Fault, ...]
+    variation: Variation | None = None
+
+    @property
+    def dropped(self) -> Collection[str]:
+        """Reports and judgements that do not count, by their full names."""
+        return () if self.variation is None else self.variation.dropped
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -82,7 +92,66 @@ def load_spec(path: str | os.PathLike[str]) -> tuple[Context, ScenarioSpec | Non
     InvalidSpecification
         Where nothing can be made of the file: it is missing, is no YAML, has no readable frame.
     """
-    source = read(path)
+    return _understood(read(path))
+
+
+def with_variant(spec: ScenarioSpec, name: str) -> tuple[Context, ScenarioSpec | None, list[Fault]]:
+    """Carry a variant out: values are set first, then voices dropped.
+
+    Parameters
+    ----------
+    spec
+        The scenario.
+    name
+        One of its variants.
+
+    Returns
+    -------
+    tuple
+        As for `load_spec`; places of faults are those in the file as it is written.
+    """
+    variant = spec.file.variants[name]
+    context, changed, faults = spec.context, spec, list[Fault]()
+    if variant.set:
+        try:
+            context, found, faults = _understood(
+                with_values(spec.source, name, variant), varied=True
+            )
+        except InvalidSpecification as error:  # a day that is none in the frame of the file
+            return spec.context, None, [told_of(f, name, spec.source) for f in error.faults]
+        faults = [told_of(fault, name, spec.source) for fault in faults]
+        if found is None:
+            return context, None, faults
+        changed = found
+    faults += islice(drop_faults(name, variant, context), MOST_FAULTS)
+    if any(fault.severity == "error" for fault in faults):
+        return context, None, faults
+    variation = Variation(
+        name,
+        variant.text,
+        variant.given,
+        variant.do or {},
+        dropped_by(variant, context),
+        changes(variant, spec.source, context),
+    )
+    # The texts are those of the file as it is written: what the variant made of it is in its name.
+    file = changed.file.model_copy(update={"variants": spec.file.variants})
+    return context, replace(changed, file=file, variation=variation), faults
+
+
+def told_of(fault: Fault, name: str, source: Source) -> Fault:
+    """Name the variant in a fault that stands elsewhere in the file."""
+    own = ("variants", name)
+    marks = (*source.values.items(), *source.keys.items())
+    if (fault.line, fault.column) in {tuple(m) for path, m in marks if path[:2] == own}:
+        return fault
+    return replace(fault, text=f"with the variant `{name}`: {fault.text}")
+
+
+def _understood(
+    source: Source, *, varied: bool = False
+) -> tuple[Context, ScenarioSpec | None, list[Fault]]:
+    """Fit a file that was read to the schema, follow ``use:``, check the meaning."""
     faults = list(source.faults)
     data = _with_types(source.data)
     if isinstance(data, dict) and "forecast" not in data:
@@ -96,40 +165,29 @@ def load_spec(path: str | os.PathLike[str]) -> tuple[Context, ScenarioSpec | Non
     file, shape_faults, broken = validate(model, source, data)
     faults += shape_faults
     if file is None:
-        told = _without_echoes(faults, source)
+        told = without_echoes(faults, source)
         raise InvalidSpecification([f for f in told if f.severity == "error"])
-    root = project_root(FilePath(path))
+    root = project_root(FilePath(source.file))
     lexicon = None
     if ("lexicon",) not in broken:
-        lexicon = _lexicon(file.lexicon or UNNAMED, ("lexicon",), source, root, faults)
+        lexicon = used_lexicon(file.lexicon or UNNAMED, ("lexicon",), source, root, faults)
     priors: dict[str, Priors] = {}
     lost = {str(entry[1]) for entry in broken if entry[0] == "use" and len(entry) > 1}
     for alias, written in file.use.items():
-        loaded, broken_claims = _priors(alias, written, source, root, faults)
+        loaded, broken_claims = used_priors(alias, written, source, root, faults)
         lost |= {f"{alias}.{claim}" for claim in broken_claims}
         if loaded is None:
             lost.add(alias)
         else:
             priors[alias] = loaded
-    context = Context(file, source, lexicon, priors, broken, lost)
+    context = Context(file, source, lexicon, priors, broken, lost, varied)
     for found in (check(context), rules(context), variant_faults(context)):
         faults += islice(found, MOST_FAULTS)
-    faults = list(dict.fromkeys(_without_echoes(faults, source)))
+    faults = list(dict.fromkeys(without_echoes(faults, source)))
     if lexicon is None or any(fault.severity == "error" for fault in faults):
         return context, None, faults
     known = {alias: (p, s, words) for alias, (p, s, words) in priors.items() if words is not None}
     return context, ScenarioSpec(file, source, lexicon, known, tuple(faults)), faults
-
-
-def _without_echoes(faults: Iterable[Fault], source: Source) -> Iterator[Fault]:
-    """Leave out what only follows from a value that could not be read and was guessed."""
-    read = [fault for fault in source.faults if fault.severity == "error"]
-    guessed = {fault.path for fault in read if fault.path and fault.code != "duplicate-key"}
-    for fault in faults:
-        ends = range(1, len(fault.path)) if fault.code == "missing" else ()
-        around = {fault.path, *(fault.path[:end] for end in ends)}
-        if fault in read or fault.file != source.file or not around & guessed:
-            yield fault
 
 
 def _with_types(data: Any) -> Any:
@@ -146,108 +204,3 @@ def _with_types(data: Any) -> Any:
                 for name, question in data[section].items()
             }
     return out
-
-
-def project_root(path: FilePath) -> FilePath:
-    """Return the nearest folder upward with pyproject.toml or .git, else the parent's parent."""
-    folder = path.resolve().parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / "pyproject.toml").exists() or (candidate / ".git").exists():
-            return candidate
-    return folder.parent
-
-
-def _inside(
-    written: str, place: tuple[str, ...], source: Source, root: FilePath, faults: list[Fault]
-) -> FilePath | None:
-    """Resolve a path written in a file; it may point anywhere below the project root only."""
-    target = FilePath(source.file).parent / written
-    try:
-        resolved = target.resolve(strict=False)
-        loop = resolved == FilePath(source.file).resolve()
-    except (OSError, RuntimeError, ValueError):
-        faults.append(
-            source.fault(place, "path", f"`{written}` cannot be followed: it leads in a circle")
-        )
-        return None
-    if loop:
-        faults.append(source.fault(place, "path", "a scenario cannot use itself"))
-        return None
-    if not resolved.is_relative_to(root):
-        text = f"`{written}` lies outside the project folder"
-        faults.append(
-            source.fault(
-                place, "path", text, "copy the file below the folder with pyproject.toml or .git"
-            )
-        )
-        return None
-    return target
-
-
-def _priors(
-    alias: str, written: str, source: Source, root: FilePath, faults: list[Fault]
-) -> tuple[Priors | None, Collection[str]]:
-    """Return a priors file, if it can be used, and the judgements in it that cannot."""
-    place = ("use", alias)
-    if alias == "own":
-        text, fix = "`own` names this file's judgements", "choose another alias"
-        faults.append(source.fault(place, "duplicate-key", text, fix, key=True))
-        return None, ()
-    target = _inside(written, place, source, root, faults)
-    if target is None:
-        return None, ()
-    try:
-        theirs = read(target)
-    except InvalidSpecification as error:
-        faults.extend(_retold(error, source, place, written))
-        return None, ()
-    faults.extend(theirs.faults)
-    if isinstance(theirs.data, dict) and "priors" not in theirs.data:
-        what = "a scenario file" if "forecast" in theirs.data else "no priors file"
-        text = f"`{written}` is {what}; `use:` takes priors files"
-        faults.append(source.fault(place, "kind", text, "they begin with `priors: 1`"))
-        return None, ()
-    file, shape_faults, broken = validate(PriorsFile, theirs, theirs.data)
-    faults.extend(_without_echoes(shape_faults, theirs))
-    if file is None or ("judgements",) in broken:
-        return None, ()
-    lexicon = None
-    if ("lexicon",) not in broken:
-        lexicon = _lexicon(file.lexicon, ("lexicon",), theirs, root, faults)
-    claims = [str(entry[1]) for entry in broken if entry[0] == "judgements"]
-    return (file, theirs, lexicon), claims
-
-
-def _lexicon(
-    name: str, place: tuple[str, ...], source: Source, root: FilePath, faults: list[Fault]
-) -> Lexicon | None:
-    try:
-        if name in SHIPPED:
-            return load_lexicon(name)
-        if "/" not in name and not name.endswith((".yaml", ".yml")):
-            fix = nearest(name, SHIPPED) or f"one of {', '.join(SHIPPED)}, or the path of your own"
-            faults.append(
-                source.fault(place, "unknown-lexicon", f"there is no lexicon `{name}`", fix)
-            )
-            return None
-        target = _inside(name, place, source, root, faults)
-        return None if target is None else load_lexicon(name, path=str(target))
-    except InvalidSpecification as error:
-        faults.extend(_retold(error, source, place, name))
-        return None
-
-
-def _retold(
-    error: InvalidSpecification, source: Source, place: tuple[str, ...], written: str
-) -> list[Fault]:
-    """Tell of a file that cannot be read at the place that names it; else pass its faults on."""
-    if len(error.faults) == 1 and error.faults[0].line == 0:
-        return [
-            source.fault(
-                place,
-                error.faults[0].code,
-                f"`{written}`: {error.faults[0].text}",
-                error.faults[0].fix,
-            )
-        ]
-    return list(error.faults)

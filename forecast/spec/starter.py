@@ -8,8 +8,8 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from forecast.spec.load import project_root
 from forecast.spec.quotes import as_scalar
+from forecast.spec.use import project_root
 
 
 def starter(path: Path, title: str, as_of: dt.date) -> dict[Path, str]:

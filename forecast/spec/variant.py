@@ -1,18 +1,21 @@
-"""Variants: a named change must name what exists; running them is left to a later command."""
+"""Variants: a named change must name what exists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from forecast.errors import Fault, Path, nearest
+from forecast.spec import walk
 from forecast.spec.calendar import read_day
+from forecast.spec.conditions import Complaint
 from forecast.spec.context import Context
 from forecast.spec.question import AnyQuestion, Binary, Categorical, Date
 from forecast.spec.scenario import Variant
+from forecast.spec.timing import window
 from forecast.spec.traps import short
+from forecast.spec.variation import path_faults
 
 
 def variant_faults(context: Context) -> Iterator[Fault]:
@@ -21,27 +24,33 @@ def variant_faults(context: Context) -> Iterator[Fault]:
         path: Path = ("variants", name)
         yield from _do(variant, path, context)
         yield from _drop(variant, path, context)
-        for place in variant.set or {}:
-            trouble = unknown_part(context.source.data, place)
-            if trouble is not None:
-                text = f"`{place}` names nothing in this file: `{trouble[0]}` is unknown"
-                yield context.fault(
-                    (*path, "set", place), "unknown-path", text, trouble[1], key=True
-                )
+        yield from path_faults(variant, path, context)
 
 
 def _do(variant: Variant, path: Path, context: Context) -> Iterator[Fault]:
     for name, value in (variant.do or {}).items():
-        here = (*path, "do", name)
-        question = context.questions.get(name)
-        if question is None:
-            if not context.exists(name):
-                text, fix = f"there is no question `{name}`", nearest(name, context.questions)
-                yield context.fault(here, "unknown-question", text, fix, key=True)
-            continue
-        if (complaint := _setting(question, value)) is not None:
-            text = f"`{name}` cannot be set to `{short(value)}`"
-            yield context.fault(here, "unknown-state", text, complaint)
+        for text, fix, code in do_complaints(name, value, context):
+            missing = code == "unknown-question"
+            yield context.fault((*path, "do", name), code, text, fix, key=missing)
+
+
+def do_complaints(name: str, value: str, context: Context) -> Iterator[Complaint]:
+    """Yield what is wrong with setting a question to a value: text, way to mend it, code."""
+    question = context.questions.get(name)
+    if question is None:
+        if not context.exists(name):
+            text = f"there is no question `{name}`"
+            yield text, nearest(name, context.questions), "unknown-question"
+    elif getattr(question, "means", None) is not None:
+        text = f"`{name}` is what other questions make it: it cannot be set by itself"
+        yield text, f"set {', '.join(walk.parents(question))}", "derived"
+    elif (complaint := _setting(question, value)) is not None:
+        text = f"`{name}` cannot be set to `{short(value)}`"
+        yield text, complaint, "unknown-state"
+    elif isinstance(question, Date) and value != "never":
+        day, days = read_day(value), window(question, context.file)
+        if not days.first <= day <= days.last:
+            yield f"{day} lies outside the window of `{name}`, {days}", "", "date"
 
 
 def _setting(question: AnyQuestion, value: str) -> str | None:
@@ -66,36 +75,12 @@ def _setting(question: AnyQuestion, value: str) -> str | None:
 
 def _drop(variant: Variant, path: Path, context: Context) -> Iterator[Fault]:
     file = context.file
-    known = {*file.use, *file.judgements, *context.evidence_ids(), *file.experts}
+    groups = {item.group for item in file.evidence if item.group is not None}
+    known = {*file.use, *file.judgements, *context.evidence_ids(), *file.experts, *groups}
     for i, name in enumerate(variant.drop or ()):
         alias, dot, claim = name.partition(".")
-        known_claim = dot and alias in context.priors and claim in context.stored(alias)
+        known_claim = dot and alias in ("own", *context.priors) and claim in context.stored(alias)
         lost = context.is_lost(name) or context.is_broken("judgements", name)
         if name not in known and not known_claim and not lost:
             text = f"`{name}` is no source, judgement or evidence of this file"
             yield context.fault((*path, "drop", i), "unknown-source", text, nearest(name, known))
-
-
-def unknown_part(data: Any, place: str) -> tuple[str, str] | None:
-    """Return the first part of a dotted path that is not there and the nearest name, or None.
-
-    Keys may hold dots and spaces; an item of a list is named by its ``id`` or position.
-
-    >>> unknown_part({"evidence": [{"id": "x", "odds": {"a is b": 2}}]}, "evidence.x.odds.a is b")
-    >>> unknown_part({"questions": {"visit": {}}}, "questions.vist")
-    ('vist', 'did you mean `visit`?')
-    """
-    if isinstance(data, list):
-        data = {
-            str(item.get("id", i)) if isinstance(item, dict) else str(i): item
-            for i, item in enumerate(data)
-        }
-    if not isinstance(data, dict):
-        return place, ""
-    for key in sorted(data, key=len, reverse=True):
-        if place == key:
-            return None
-        if place.startswith(f"{key}."):
-            return unknown_part(data[key], place[len(key) + 1 :])
-    part = place.partition(".")[0]
-    return part, nearest(part, data)

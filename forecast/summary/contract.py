@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 type Interval = tuple[float, float]
@@ -239,8 +239,17 @@ class ParameterResult:
 
 
 @dataclass(frozen=True)
+class VariantResult:
+    """The variant that a run is of: its name, what it is for, what it changed in the file."""
+
+    name: str
+    text: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Provenance:
-    """Where the numbers came from."""
+    """Where the numbers came from; ``done`` is what questions were set to, from ``as_of`` on."""
 
     about: str | None
     author: str | None
@@ -254,6 +263,8 @@ class Provenance:
     unused: Mapping[str, str]
     policy: Mapping[str, Any]
     warnings: tuple[str, ...]
+    done: Mapping[str, str] = field(default_factory=dict)
+    variant: VariantResult | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,13 @@ from forecast.model.parameters import POLICY
 from forecast.posterior import Posterior
 from forecast.spec.evidence import DIGITS, LETTERS
 from forecast.spec.load import ScenarioSpec
-from forecast.summary.contract import ExpertResult, Ignored, ParameterResult, Provenance
+from forecast.summary.contract import (
+    ExpertResult,
+    Ignored,
+    ParameterResult,
+    Provenance,
+    VariantResult,
+)
 
 
 def provenance(spec: ScenarioSpec, network: Network, posterior: Posterior) -> Provenance:
@@ -48,6 +54,10 @@ def provenance(spec: ScenarioSpec, network: Network, posterior: Posterior) -> Pr
         unused=file.unused,
         policy=policy,
         warnings=tuple(str(fault) for fault in spec.warnings),
+        done=network.done,
+        variant=None
+        if spec.variation is None
+        else VariantResult(spec.variation.name, spec.variation.text, spec.variation.changes),
     )
 
 
@@ -78,10 +88,14 @@ def expert_results(
 def ignored(spec: ScenarioSpec, network: Network) -> tuple[Ignored, ...]:
     """Return the reports and statements that do not count as of the as-of date, and why."""
     used = set(network.views[1].reports)
+    dropped = spec.dropped
+    without = f"dropped by the variant `{spec.variation.name}`" if spec.variation else ""
     late = tuple(
         Ignored(
             item.id,
-            f"known on {item.known_on}, after {network.as_of}"
+            without
+            if item.id in dropped
+            else f"known on {item.known_on}, after {network.as_of}"
             if network.as_of is None or item.known_on > network.as_of
             else "a later count stands for it",
         )
@@ -91,7 +105,7 @@ def ignored(spec: ScenarioSpec, network: Network) -> tuple[Ignored, ...]:
     said = {s.id for s in network.statements}
     names = (statement_name(s, i) for i, s in enumerate(spec.file.statements))
     mute = tuple(
-        Ignored(name, f"said after {network.as_of}", "statement")
+        Ignored(name, without if name in dropped else f"said after {network.as_of}", "statement")
         for name in names
         if name not in said
     )

@@ -40,6 +40,15 @@ def frame(summary: Summary, width: int) -> Iterator[RenderableType]:
 def circumstances(summary: Summary) -> Iterator[tuple[str, str]]:
     """Yield what every number below supposes, each text with its style."""
     origin = summary.provenance
+    if origin.variant:
+        text = f": {origin.variant.text}" if origin.variant.text else ""
+        yield f"Variant {origin.variant.name}{text}", "bold"
+        for change in origin.variant.changes:
+            yield f"- {change}", ""
+    if origin.done:
+        done = ", ".join(f"{name} = {value}" for name, value in origin.done.items())
+        when = f" after {summary.as_of}" if summary.as_of else ""
+        yield f"Done{when}: {done}. The past is as it was.", "bold"
     if origin.given:
         # As it was written, so that it can be written again.
         supposed = "; ".join(origin.given)

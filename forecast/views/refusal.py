@@ -34,6 +34,10 @@ def refusal(summary: Summary, file: str, width: int) -> Iterator[RenderableType]
 
 def _remedies(summary: Summary, file: str, width: int) -> Iterator[RenderableType]:
     run = f"forecast run {shlex.quote(clean(file))}"
+    if summary.provenance.variant:
+        run += f" --variant {shlex.quote(clean(summary.provenance.variant.name))}"
+    for name, value in summary.provenance.done.items():
+        run += f" --do {shlex.quote(clean(f'{name} = {value}'))}"
     for supposed in summary.provenance.given:
         run += f" --given {shlex.quote(clean(supposed))}"
     yield indented(prose(f"- {MORE_DRAWS} times the draws, which halve the Monte Carlo error:"))

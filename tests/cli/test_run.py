@@ -61,6 +61,50 @@ def test_given_conditions(tmp_path: Path) -> None:
     assert states["yes"]["probability"] == pytest.approx(0.8114, abs=5e-5)
 
 
+def test_a_variant_by_name_and_by_hand(tmp_path: Path) -> None:
+    """Lauritzen and Spiegelhalter (1988), with P(lung cancer | no smoker) = 0.01 for all."""
+    by_name = forecast(
+        "run", CLINIC, "--variant", "smokers_made_to_stop", "--json", "--out", tmp_path
+    )
+    by_hand = forecast("run", CLINIC, "--do", "smoke = no", "--json", "--out", tmp_path)
+    one, two = json.loads(by_name.stdout), json.loads(by_hand.stdout)
+    assert one["questions"] == two["questions"]
+    assert one["questions"]["lung"]["states"]["yes"]["probability"] == pytest.approx(0.01)
+    assert one["provenance"]["done"] == {"smoke": "no"}
+    assert one["provenance"]["variant"]["name"] == "smokers_made_to_stop"
+    assert two["provenance"]["variant"] is None
+    manifests = [json.loads(path.read_text()) for path in tmp_path.rglob("manifest.json")]
+    assert sorted(m["settings"].get("variant", "") for m in manifests) == [
+        "",
+        "smokers_made_to_stop",
+    ]
+    assert all(m["settings"]["do"] == {"smoke": "no"} for m in manifests)
+
+
+def test_a_variant_says_what_it_changed(tmp_path: Path) -> None:
+    done = forecast("run", VICTORY, "--variant", "without_doo", "--out", tmp_path)
+    assert "Variant without_doo: Base rates and evidence, without Doo's claims" in done.stdout
+    assert "- without doo: 11 statements, 1 multiplier at x1" in done.stdout
+    done = forecast("run", VICTORY, "--do", "ceasefire = 2025-06-15", "--out", tmp_path)
+    assert "Done after 2025-04-08: ceasefire = 2025-06-15." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--variant", "no_such"], "has no variant `no_such`"),
+        (["--do", "smoke"], "`smoke` sets nothing"),
+        (["--do", "smoke = no", "--do", "smoke=yes"], "`smoke` is set twice"),
+        (["--do", "smok = no"], "did you mean `smoke`?"),
+        (["--do", "smoke = often"], "`smoke` cannot be set to `often` (write yes or no)"),
+    ],
+)
+def test_wrong_changes_are_wrong_usage(tmp_path: Path, words: list[str], said: str) -> None:
+    done = forecast("run", CLINIC, *words, "--out", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
 def test_every_format_prints_one_result(tmp_path: Path) -> None:
     """Lauritzen and Spiegelhalter (1988): P(dyspnoea) = 0.4359706."""
     printed = {

@@ -414,7 +414,17 @@ REPORTS: list[Row] = [
     (*variant("{do: {visits: many}}"), "unknown-state", "cannot be set to `many`", "write a whole number"),
     (*variant("{drop: [dou]}"), "unknown-source", "`dou` is no source, judgement or evidence", "did you mean `doo`?"),
     (*variant("{drop: doo}"), "type", "a list stands here, not a text", ""),
+    (*variant("{drop: [doo]}"), "dropped-row", "`doo.visits` is the rate at questions.visits.rate", "set: {questions.visits.rate: {events: 2, in: 12 months}}"),
+    (*variant("{drop: [mine]}"), "dropped-row", "`own.mine` is the chance at questions.meeting.prior", "set: {questions.meeting.prior: 40% (20..60)}"),
+    (*variant("{do: {troops: 2026-01-01}}"), "date", "2026-01-01 lies outside the window of `troops`", ""),
     (*variant("{set: {questions.meting.prior: even}}"), "unknown-path", "`meting` is unknown", "did you mean `meeting`?"),
+    (*variant("{set: {evidence.rport.odds: {meeting: x2}}}"), "unknown-path", "`rport` is unknown", "did you mean `report`?"),
+    (*variant("{set: {variants.v.given: not meeting}}"), "unknown-path", "a variant cannot change variants", "change the part"),
+    (*variant("{set: {questions.meeting.prior: 75}}"), "probability-range", "did you mean 75% (low..high)?", ""),
+    (*variant("{set: {questions.meeting.prior: likly}}"), "unknown-phrase", "`likly` is not in the lexicon", "did you mean `likely`?"),
+    (*variant("{set: {questions.meeting.prior: {cases: {place is mosco: even, otherwise: 1%}}}}"), "unknown-state", "no state `mosco`", ""),
+    (*variant("{set: {questions.meeting.prior: {cases: {place is moscow: even}}}}"), "uncovered", "no row for", ""),
+    (*variant("{set: {as_of: 2025-04-31}}"), "date", "there is no 31 April", ""),
     (*variant("{sett: {questions.meeting.prior: even}}"), "unknown-field", "unknown field `sett`", ""),
 ]  # fmt: skip
 
@@ -529,7 +539,9 @@ GOOD: list[tuple[str, str]] = [
     report("observed: meeting and not troops", "date: 2025-02, known: 2025-04-08"),
     report("grade: F6, odds: {place is moscow: x2, visits >= 3: x0.5}", "date: 2025-02-01..2025-02-03"),
     scenario("{when: place is moscow|east, text: 'a, b'}"),
-    variant("{do: {troops: never, place: east, meeting: no, visits: 3}, drop: [report, doo, doo.trip, mine], set: {evidence.report.odds.meeting: x3}}"),
+    variant("{do: {troops: never, place: east, meeting: no, visits: 3}, drop: [report, doo.chip, doo.trip], set: {evidence.report.odds.meeting: x3}}"),
+    variant("{drop: [doo, mine], set: {questions.visits.rate: {events: 3, in: 9 months}, questions.meeting.prior: 40% (20..60)}}"),
+    variant("{set: {as_of: 2025-04-07, questions.place.prior: {cases: {meeting: moscow, otherwise: {shares: {moscow: 0.5, east: 0.5}}}}}}"),
 ]  # fmt: skip
 
 
