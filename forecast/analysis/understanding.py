@@ -22,7 +22,7 @@ from forecast.model.network import Network, Node, Parameter
 from forecast.model.parameters import written
 from forecast.spec import walk
 from forecast.spec.accounts import used_claims
-from forecast.spec.evidence import Evidence, reliability
+from forecast.spec.evidence import Evidence
 from forecast.spec.load import ScenarioSpec
 from forecast.spec.rules import window
 from forecast.summary.provenance import components_of
@@ -137,7 +137,7 @@ def _evidence(i: int, item: Evidence, spec: ScenarioSpec, network: Network) -> E
         known=str(item.known_on),
         source=item.source,
         grade=item.grade,
-        reliability=reliability(item.grade),
+        reliability=spec.file.policy.reliability(item.grade),
         group=item.group,
         tells=tells,
         counts=item.id in network.views[1].reports,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from forecast.errors import InvalidModel
-from forecast.model import elicitation
 from forecast.model.cells import Cells
-from forecast.model.distributions import Beta
 from forecast.model.done import day_of, done
 from forecast.model.evidence import EvidenceTables
 from forecast.model.formula import ONE, ZERO, Const
@@ -20,16 +17,19 @@ from forecast.model.gates import Gates
 from forecast.model.grid import grid
 from forecast.model.joint import joint_gate
 from forecast.model.layout import Layout
-from forecast.model.network import SCENARIO, Network, Node, Report, Statement, Table, Target
-from forecast.model.parameters import POLICY, Judgements
+from forecast.model.network import SCENARIO, Network, Node, Report, Table
+from forecast.model.parameters import Judgements
+from forecast.model.pooled import selectors
 from forecast.model.silence import silences, too_early
+from forecast.model.stated import stated
 from forecast.spec import walk
 from forecast.spec.calendar import Span
-from forecast.spec.evidence import Evidence, reliability
+from forecast.spec.evidence import Evidence
 from forecast.spec.evidence import Statement as StatementSpec
-from forecast.spec.expression import And, Expression, Otherwise
+from forecast.spec.expression import Expression, Otherwise
 from forecast.spec.finding import Finding, SoftFinding
 from forecast.spec.load import ScenarioSpec
+from forecast.spec.policy import Policy
 from forecast.spec.timing import ALWAYS, window
 
 UNDIVIDED = {"any": Expression("otherwise", Otherwise())}
@@ -104,7 +104,9 @@ def build(
     cells = _cells(
         spec, given, known, windows, judgements, [(n, Span(d, d)) for n, d in days if d is not None]
     )
-    nodes = Layout(spec, cells, windows, judgements).nodes()
+    chosen = selectors(spec.file, judgements)
+    cells |= {name: node.cells for name, node in chosen.items()}
+    nodes = Layout(spec, cells, windows, judgements, chosen).nodes()
     evidence = EvidenceTables(spec.file, cells, windows, judgements, nodes)
     for item, name, said in too_early(spec.file, windows, items, judgements, cells):
         judgements.refuse(
@@ -125,7 +127,7 @@ def build(
             labels=(*views[1].labels, *(f"the condition `{f.text}`" for f in given)),
         )
     placed = tuple(
-        _statement(i, s, known.index(_informed(s, judgements, items, until)), gates, judgements)
+        stated(i, s, known.index(_informed(s, judgements, items, until)), gates, judgements)
         for i, s in statements
     )
     if judgements.faults:
@@ -138,7 +140,7 @@ def build(
         scenarios=tuple(spec.file.scenarios),
         views=tuple(views),
         statements=placed,
-        reports={item.id: _report(item) for item in spec.file.evidence},
+        reports={item.id: _report(item, judgements.policy) for item in spec.file.evidence},
         given=tuple(finding.text for finding in given),
         file=spec.source.file,
     )
@@ -205,60 +207,6 @@ def _cells(
     return grid(questions, windows, conditions, [*spans, *whole])
 
 
-def statement_name(statement: StatementSpec, i: int) -> str:
-    """Return the name of the i-th statement: the claim that it rests on, or its place."""
-    reference = walk.reference_of(statement.says)
-    return str(reference) if reference else f"own statement {i + 1}"
-
-
-def _statement(
-    i: int, statement: StatementSpec, view: int, gates: Gates, judgements: Judgements
-) -> Statement:
-    _, distribution, origin = judgements.elicited(statement.says, ("statements", i, "says"))
-    if isinstance(distribution, Beta):
-        stated = elicitation.logit_mean(distribution)
-        band = elicitation.logit_sd(distribution) * statement.widen
-    elif isinstance(distribution, float) and 0 < distribution < 1:
-        stated, band = math.log(distribution / (1 - distribution)), 0.0
-    else:
-        judgements.refuse(
-            ("statements", i, "says"),
-            "value",
-            f"`{origin.words}`: a statement cannot be certain: nothing could ever move it",
-            "write 98% (95..99.5)",
-        )
-        stated, band = 0.0, 0.0
-    reference = walk.reference_of(statement.says)
-    alias = reference.alias if reference else "own"
-    listed = judgements.spec.file.experts.get(alias)
-    shift, scatter = (listed.shift, listed.scatter) if listed else POLICY
-    variance = band**2 + scatter**2
-    if reference and judgements.by_another(alias, reference.id):
-        variance, shift = variance + shift**2, 0.0
-    direction = int(math.copysign(1, stated)) if stated else 0
-    if statement.lean is not None:
-        direction = 1 if statement.lean == "+" else -1
-    of = statement.of
-    given = None
-    if statement.given is not None:
-        given = gates.condition(statement.given)
-        of = Expression("", And((of.term, statement.given.term)))
-    return Statement(
-        id=statement_name(statement, i),
-        of=statement.of.text + (f" given {statement.given.text}" if statement.given else ""),
-        says=origin.words,
-        target=Target(gates.condition(of), given, view),
-        stated=stated,
-        sd=math.sqrt(variance),
-        shift=shift,
-        direction=direction,
-        expert=alias,
-        side=statement.side,
-        origin=origin,
-    )
-
-
-def _report(item: Evidence) -> Report:
-    return Report(
-        item.id, item.text, item.source, item.grade, reliability(item.grade), item.known_on
-    )
+def _report(item: Evidence, policy: Policy) -> Report:
+    r = policy.reliability(item.grade)
+    return Report(item.id, item.text, item.source, item.grade, r, item.known_on)

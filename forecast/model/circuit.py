@@ -16,7 +16,9 @@ from forecast.model.formula import (
     ConstantHazard,
     CountChance,
     Formula,
+    Intercept,
     Log,
+    MeanLogit,
     NormalCdf,
     OddsShare,
     Product,
@@ -29,6 +31,10 @@ from forecast.model.formula import (
 
 TINY = 1e-300
 """Added to what is divided by: nothing beside any chance, and keeps 0 / 0 at 0."""
+
+
+NEWTON = 12
+"""Steps that solve for an intercept to rounding, for multipliers a million apart."""
 
 
 class Operations(Protocol):
@@ -125,6 +131,10 @@ def parts_of(formula: Formula) -> tuple[Formula, ...]:
             return terms
         case ShiftedOdds(base, multipliers):
             return (base, *multipliers)
+        case Intercept(average, weights, multipliers):
+            return (average, *weights, *multipliers)
+        case MeanLogit(chances=chances):
+            return chances
         case OddsShare(multiplier):
             return (multiplier,)
         case Survival(rate=rate):
@@ -139,7 +149,9 @@ def parts_of(formula: Formula) -> tuple[Formula, ...]:
             return (chance,)
 
 
-def _step(formula: Formula, parts: list[Any], values: Mapping[str, Any], ops: Operations) -> Any:
+def _step(  # noqa: C901 - one line for each kind of formula
+    formula: Formula, parts: list[Any], values: Mapping[str, Any], ops: Operations
+) -> Any:
     match formula:
         case Const(value):
             return ops.constant(value)
@@ -164,6 +176,10 @@ def _step(formula: Formula, parts: list[Any], values: Mapping[str, Any], ops: Op
             for part in parts[1:]:
                 raised = raised * part
             return raised / (raised + (1.0 - parts[0]))
+        case Intercept(weights=weights):
+            return _solved(parts[0], parts[1 : 1 + len(weights)], parts[1 + len(weights) :])
+        case MeanLogit(weights, _):
+            return _mean_logit(weights, parts, ops)
         case OddsShare():
             return parts[0] / (1.0 + parts[0])
         case Ratio():
@@ -217,3 +233,37 @@ def log_clumped_masses(size: Any, excess: Any, k: int, ops: Operations) -> Itera
     for n in range(k):
         log_mass = log_mass + log_q + ops.log((size + float(n)) * (1.0 / (n + 1)))
         yield log_mass
+
+
+def _mean_logit(weights: tuple[float, ...], parts: list[Any], ops: Operations) -> Any:
+    """Return expit(sum w logit p), by -logit p = log1p((1 - p) / p) + log1p(-p), exact at ends."""
+    total = 0.0
+    for w, p in zip(weights, parts, strict=True):
+        total = w * (ops.log1p((1.0 - p) / p) + ops.log1p(-p)) + total
+    return 1.0 / (1.0 + ops.exp(total))
+
+
+def _solved(average: Any, weights: list[Any], multipliers: list[Any]) -> Any:
+    """Return the chance b with sum_k w_k b m_k / (b m_k + 1 - b) = average sum_k w_k.
+
+    With o the odds of b, h(o) = yes(o) / no(o) for yes = sum w o m / (1 + o m) and no =
+    sum w / (1 + o m) is increasing and concave, nearly a line; Newton's steps from below its root
+    never pass it. A fixed number of steps, so that a tape can be recorded and its gradient taken.
+    """
+    total = _sum(weights) + TINY
+    target = average / (1.0 - average)
+    o = target * total / (_sum([w * m for w, m in zip(weights, multipliers, strict=True)]) + TINY)
+    for _ in range(NEWTON):
+        without = [1.0 / (1.0 + o * m) for m in multipliers]
+        slope = _sum([w * m * q * q for w, m, q in zip(weights, multipliers, without, strict=True)])
+        no = _sum([w * q for w, q in zip(weights, without, strict=True)]) + TINY
+        yes = total - no
+        o = o + (target - yes / no) * no * no / (slope * total + TINY)
+    return o / (1.0 + o)
+
+
+def _sum(terms: list[Any]) -> Any:
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from forecast.model.formula import (
     Formula,
     complement,
 )
-from forecast.model.network import Number, Table
+from forecast.model.network import Node, Number, Table
 from forecast.model.number import Magnitudes
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
@@ -53,6 +53,8 @@ class Tabulation:
         Where parameters are gathered.
     acted
         The parent that says whether a wide noisy-or has acted; None where there is none.
+    above
+        The questions built so far, parents first.
     """
 
     name: str
@@ -63,11 +65,12 @@ class Tabulation:
     support: Span
     judgements: Judgements
     acted: str | None = None
+    above: Mapping[str, Node] = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
         """The grammar of chance over the worlds of the parents."""
-        return Rows(self.parents, self.cells, self.judgements, self.acted)
+        return Rows(self.parents, self.cells, self.judgements, self.acted, self.above)
 
     @property
     def possible(self) -> Truth:

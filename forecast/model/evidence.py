@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecast.errors import Path
+from forecast.model import pooled
 from forecast.model.cells import Cells
 from forecast.model.cpd import tabulated
 from forecast.model.formula import (
@@ -31,7 +32,7 @@ from forecast.model.so_far import counted, counting, seen_so_far
 from forecast.model.truth import Truth, first_match, nodes_of, truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span, read_day
-from forecast.spec.evidence import Evidence, reliability
+from forecast.spec.evidence import Evidence
 from forecast.spec.expression import BeforeDay, By, Compare, Expression, In, Is
 from forecast.spec.notation import Multiplier
 from forecast.spec.question import Categorical, Date
@@ -123,7 +124,7 @@ class EvidenceTables:
         until
             The day on which nothing more had been seen to happen; None: silence is left out.
         """
-        seen = seen_so_far(items, self._windows)
+        seen = seen_so_far(items, self._windows, self._file.policy)
         tables = [counted(self._nodes[name], count) for name, count in seen.items()]
         labels, silent = [f"{c.number} of `{name}` so far" for name, c in seen.items()], []
         for group in _groups([item for item in items if item.so_far is None]):
@@ -142,7 +143,7 @@ class EvidenceTables:
 
     def _tellings(self, item: Evidence) -> list[Telling]:
         path: Path = ("evidence", self._file.evidence.index(item))
-        r = reliability(item.grade)
+        r = self._file.policy.reliability(item.grade)
         if item.observed is not None:
             return [self._about(item.observed, (ONE, ZERO), (1.0, 0.0), r, (*path, "observed"))]
         if item.likelihood is not None:
@@ -183,7 +184,13 @@ class EvidenceTables:
             text = "in a group each row of `likelihood` is one judgement"
             fix = "write the conditions of the inner rows into the outer ones"
             self._judgements.refuse(path, "value", text, fix)
-        scope = tuple(sorted(nodes_of(*rows, *inner)))
+        judged = (
+            part
+            for row, chance in rows.items()
+            for part in walk.in_chance(chance, (*path, row.text))
+        )
+        pools = pooled.selectors_in(judged, self._file)
+        scope = (*sorted(nodes_of(*rows, *inner)), *pools)
         table = Rows(scope, self._cells, self._judgements)
         worlds = table.by_case(rows, path, table.everywhere, table.chances)
         worlds[~table.everywhere] = ZERO  # cannot be, so any chance will do

@@ -57,6 +57,26 @@ class ShiftedOdds:
 
 
 @dataclass(frozen=True, slots=True)
+class Intercept:
+    """The base b whose chances average to what they should, solved for each draw.
+
+    ``sum_k w_k expit(logit b + log m_k) = average sum_k w_k``
+    """
+
+    average: Formula
+    weights: tuple[Formula, ...]
+    multipliers: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeanLogit:
+    """``expit(w1 logit p1 + w2 logit p2 + ...)``: the logarithmic opinion pool of two states."""
+
+    weights: tuple[float, ...]
+    chances: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OddsShare:
     """``m / (1 + m)``."""
 
@@ -126,6 +146,8 @@ type Formula = (
     | Product
     | WeightedSum
     | ShiftedOdds
+    | Intercept
+    | MeanLogit
     | OddsShare
     | Survival
     | CountChance
@@ -195,6 +217,15 @@ def shifted_odds(base: Formula, multipliers: Sequence[Formula]) -> Formula:
     if not multipliers or (isinstance(base, Const) and base.value in (0.0, 1.0)):
         return base
     return ShiftedOdds(base, tuple(multipliers))
+
+
+def intercept(
+    average: Formula, weights: Sequence[Formula], multipliers: Sequence[Formula]
+) -> Formula:
+    """Return the base whose odds, times each multiplier with its weight, average to a chance."""
+    if average in (ZERO, ONE) or all(m == ONE for m in multipliers):
+        return average
+    return Intercept(average, tuple(weights), tuple(multipliers))
 
 
 def noisy_or(chances: Sequence[Formula]) -> Formula:

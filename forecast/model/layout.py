@@ -16,6 +16,7 @@ from forecast.model.fixed import fixed_table
 from forecast.model.formula import ONE, ZERO
 from forecast.model.network import Node, Table
 from forecast.model.parameters import Judgements
+from forecast.model.pooled import selectors_in
 from forecast.model.relating import relation_of_parts, relation_table
 from forecast.model.rows import Rows
 from forecast.model.truth import parents_of
@@ -37,6 +38,8 @@ class Layout:
         Node -> its cells, and question -> its days.
     judgements
         Where parameters are gathered.
+    chosen
+        The selectors of pools; they stand above all else.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Layout:
         cells: Mapping[str, Cells],
         windows: Mapping[str, Span],
         judgements: Judgements,
+        chosen: Mapping[str, Node],
     ) -> None:
         self._spec = spec
         self._cells = cells
@@ -57,7 +61,7 @@ class Layout:
             for other in self._questions
             if one < other and relation(one, other) in cells
         }
-        self._nodes: dict[str, Node] = {}
+        self._nodes: dict[str, Node] = dict(chosen)
         self._acted: dict[str, str] = {}
 
     def nodes(self) -> dict[str, Node]:
@@ -104,17 +108,21 @@ class Layout:
         latent = name in self._spec.file.latents
         kind = DateTabulation if isinstance(question, Date) else Tabulation
         seen = not latent and question.observable is not None
-        parents, acted = parents_of(question, self._questions), self._acted.get(name)
+        path = ("latents" if latent else "questions", name)
+        pools = selectors_in(walk.in_question(question, path), self._spec.file)
+        parents = (*parents_of(question, self._questions), *pools)
+        acted = self._acted.get(name)
         chained = {name: node.cells for name, node in self._nodes.items() if name == acted}
         return kind(
             node,
             question,
-            ("latents" if latent else "questions", name),
+            path,
             parents if acted is None else (*parents, acted),
             {**self._cells, **chained},
             support(question, self._windows[name], self._judgements, seen=seen),
             self._judgements,
             acted,
+            dict(self._nodes),
         )
 
     def _dates(self, name: str) -> DateTabulation:

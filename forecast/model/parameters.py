@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pydantic_core import PydanticCustomError
 
 from forecast.errors import Fault, Path, dotted
-from forecast.model import elicitation, paces
+from forecast.model import elicitation, paces, pooled
 from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal
 from forecast.model.formula import ONE, Const, Formula, Value, product, weighted_sum
 from forecast.model.network import Lean, Origin, Parameter
@@ -22,9 +22,6 @@ from forecast.spec.notation import DAYS, Multiplier, Reference
 from forecast.spec.question import Around, ShareCounts, ShareTable
 from forecast.spec.read import Source
 from forecast.spec.spread import Dispersion, Pace
-
-POLICY = (0.5, 0.8)
-"""Shift and scatter, in logits, of a speaker who is not listed under ``experts:``."""
 
 
 class Judgements:
@@ -38,13 +35,17 @@ class Judgements:
 
     def __init__(self, spec: ScenarioSpec) -> None:
         self.spec = spec
+        self.policy = spec.file.policy
         self.parameters: dict[str, Parameter] = {}
         self.faults: list[Fault] = []
 
     def chance(self, judgement: object, path: Path) -> Formula:
         """Return a chance as a formula: a parameter, or a number where it is fixed."""
+        found = walk.pool_of(judgement, path, self.spec.file)
+        if found is not None:
+            return pooled.chance(found, self)
         name, distribution, origin = self.elicited(judgement, path)
-        return self._formula(name, distribution, origin, path)
+        return self.parameter(name, distribution, origin, path)
 
     def multiplier(self, judgement: object, path: Path) -> Formula:
         """Return an odds multiplier as a formula; what a variant drops leaves the odds alone."""
@@ -61,7 +62,13 @@ class Judgements:
         return self.chance(judgement, path)
 
     def mean(self, judgement: object, path: Path) -> float:
-        """Return the mean of a judged chance."""
+        """Return the mean of a judged chance; of a pool, the mean of its members'."""
+        found = walk.pool_of(judgement, path, self.spec.file)
+        if found is not None:
+            place = (*found[1], "pool")
+            return pooled.mean(
+                found, [self.mean(m, (*place, i)) for i, m in enumerate(found[0].pool)]
+            )
         _, distribution, _ = self.elicited(judgement, path)
         return distribution.mean if isinstance(distribution, Beta) else float(str(distribution))
 
@@ -95,16 +102,18 @@ class Judgements:
 
     def _counted(self, table: ShareCounts, path: Path) -> dict[str, Formula]:
         """Cases seen: alpha = w (n + 1/2), Jeffreys' start discounted like the cases."""
-        alpha = tuple(table.discount * (n + 0.5) for n in table.counts.values())
+        stated = "discount" in table.model_fields_set
+        discount = table.discount if stated else self.policy.discount
+        alpha = tuple(discount * (n + 0.5) for n in table.counts.values())
         words = ", ".join(f"{n:g} {state}" for state, n in table.counts.items())
-        if table.discount != 1:
-            words += f", discount {table.discount:g}"
+        if discount != 1:
+            words += f", discount {discount:g}"
         return self._dirichlet(list(table.counts), alpha, words, path)
 
     def _dirichlet(
         self, states: Sequence[str], alpha: tuple[float, ...], words: str, path: Path
     ) -> dict[str, Formula]:
-        name, origin = dotted(path), self._own(path, words)
+        name, origin = dotted(path), self.own_origin(path, words)
         self.parameters[name] = Parameter(name, Dirichlet(alpha), origin, components=tuple(states))
         return {state: Value(name, i) for i, state in enumerate(states)}
 
@@ -122,7 +131,7 @@ class Judgements:
                 stated.append((*self.elicited(item.share, here), here))
         uncertain = {i: s[1] for i, s in enumerate(stated) if isinstance(s[1], Beta)}
         if len(stated) < 2 or not uncertain:
-            shares = [self._formula(*found) for found in stated]
+            shares = [self.parameter(*found) for found in stated]
             return (*shares, weighted_sum(1.0, [(-1.0, share) for share in shares]))
         left = 1.0 - sum(share for _, share, _, _ in stated if isinstance(share, float))
         means = [beta.mean / left if left > 0 else 1.0 for beta in uncertain.values()]
@@ -140,11 +149,11 @@ class Judgements:
         words = ", ".join(stated[i][2].words for i in uncertain)
         components = (*(f"share {i + 1}" for i in uncertain), "the rest")
         self.parameters[name] = Parameter(
-            name, Dirichlet(alpha), self._own(path, words), components=components
+            name, Dirichlet(alpha), self.own_origin(path, words), components=components
         )
         parts = iter([product(Const(left), Value(name, i)) for i in range(len(alpha))])
         shares = [
-            next(parts) if i in uncertain else self._formula(*s) for i, s in enumerate(stated)
+            next(parts) if i in uncertain else self.parameter(*s) for i, s in enumerate(stated)
         ]
         return (*shares, next(parts))
 
@@ -165,22 +174,20 @@ class Judgements:
             return str(judgement), distribution, origin
         source = self.spec.source
         distribution = self._distribution(judgement, widen, self.spec.lexicon, source, path)
-        origin = self._own(path, written(judgement, source, path), note)
+        origin = self.own_origin(path, written(judgement, source, path), note)
         return self.keyed(path), distribution, origin
 
     def keyed(self, path: Path) -> str:
-        """Return a path as text, with evidence named by id so that its order does not matter."""
+        """Return a path as text: reports by their id, own judgements as ``own.id``."""
+        if path[0] == "judgements" and path[2:3] == ("read_as",):
+            return dotted((f"own.{path[1]}", *path[3:]))
         if path[0] == "evidence" and isinstance(path[1], int):
             return dotted(("evidence", self.spec.file.evidence[path[1]].id, *path[2:]))
         return dotted(path)
 
     def said(self, judgement: object) -> dt.date:
         """Return the day on which a judgement was made."""
-        while isinstance(judgement, ReadAs):
-            judgement = judgement.read_as
-        if isinstance(judgement, Reference) and judgement.alias != "own":
-            return self.spec.priors[judgement.alias][0].source.said
-        return self.spec.file.day
+        return self.spec.context.said_on(judgement)
 
     def lean(self, reference: str, logit: float) -> Lean | None:
         """Return how a judgement leans with its expert; None where it is data or another's."""
@@ -202,9 +209,10 @@ class Judgements:
         """Note a fault of the scenario file; nothing is built from a file that has one."""
         self.faults.append(self.spec.source.fault(path, code, text, fix, key=key))
 
-    def _formula(
+    def parameter(
         self, name: str, distribution: Distribution | float, origin: Origin, path: Path
     ) -> Formula:
+        """Return a parameter as a formula, or the number where it is fixed; one name is one."""
         if isinstance(distribution, float):
             return Const(distribution)
         if name not in self.parameters:
@@ -218,6 +226,10 @@ class Judgements:
     def _distribution(
         self, judgement: object, widen: float, lexicon: Lexicon, source: Source, path: Path
     ) -> Distribution | float:
+        if isinstance(judgement, Frequency | EventRate) and "discount" not in (
+            judgement.model_fields_set
+        ):
+            judgement = judgement.model_copy(update={"discount": self.policy.discount})
         try:
             match judgement:
                 case Multiplier():
@@ -254,7 +266,8 @@ class Judgements:
         file = os.path.relpath(os.path.abspath(source.file), folder).replace(os.sep, "/")
         return f"{file}:{source.mark(path).line}"
 
-    def _own(self, path: Path, words: str, note: str | None = None) -> Origin:
+    def own_origin(self, path: Path, words: str, note: str | None = None) -> Origin:
+        """Return the origin of what the author of the file wrote himself."""
         spec = self.spec
         place = self._place(spec.source, path)
         return Origin(spec.file.author or "own", spec.file.day, words, place, None, note)

@@ -174,7 +174,8 @@ def _table_faults(
 ) -> Iterator[Fault]:
     if isinstance(table, Odds | RateTimes | AmountTimes):
         base = (*path, "base")
-        yield from _table_faults(table.base, base, parents, cells, possible, context)
+        if table.base is not None:
+            yield from _table_faults(table.base, base, parents, cells, possible, context)
     if isinstance(table, Cases | ShareCases | TimingCases | RateCases | AmountCases):
         here = (*path, "cases")
         yield from _row_faults(table.cases, here, parents, cells, possible, context)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecast.errors import Path
+from forecast.model import pooled
+from forecast.model.averaging import MOST_ABOVE, TooManyAbove, pattern_chances
 from forecast.model.cells import Cells
-from forecast.model.formula import ONE, ZERO, Formula, noisy_or, shifted_odds
+from forecast.model.formula import (
+    ONE,
+    ZERO,
+    Formula,
+    intercept,
+    noisy_or,
+    product,
+    shifted_odds,
+)
+from forecast.model.network import Node
 from forecast.model.parameters import Judgements
 from forecast.model.relation import feasible
 from forecast.model.truth import Truth, first_match, truth
+from forecast.spec import walk
 from forecast.spec.expression import Expression
 from forecast.spec.question import AnyOf, Cases, Odds
 
@@ -34,12 +46,15 @@ class Rows:
         Where parameters are gathered.
     acted
         The parent that says whether a wide noisy-or, built as a chain before, has acted.
+    above
+        The questions built so far, parents first.
     """
 
     parents: tuple[str, ...]
     cells: Mapping[str, Cells]
     judgements: Judgements
     acted: str | None = None
+    above: Mapping[str, Node] = field(default_factory=dict)
 
     @property
     def everywhere(self) -> Truth:
@@ -68,8 +83,21 @@ class Rows:
             case AnyOf():
                 return self._any_of(chance, path, possible)
             case _:
-                formula = self.judgements.chance(chance, path)
-                return each(possible, lambda _: formula)
+                return self._judged(chance, path, possible)
+
+    def _judged(self, judgement: object, path: Path, possible: Truth) -> Worlds:
+        """Return a judgement; where it is a mixture, in each world that of whoever is right."""
+        found = walk.pool_of(judgement, path, self.judgements.spec.file)
+        if found is None or not found[0].is_mixture:
+            formula = self.judgements.chance(judgement, path)
+            return each(possible, lambda _: formula)
+        which, said = pooled.selector(found), pooled.members(found, self.judgements)
+        axis = self.parents.index(which.name)
+        out = np.empty(possible.shape, dtype=object)
+        for world in np.ndindex(possible.shape):
+            if possible[world]:
+                out[world] = said[which.order[world[axis]]]
+        return out
 
     def by_case(
         self,
@@ -88,7 +116,6 @@ class Rows:
         return out
 
     def _odds(self, chance: Odds, path: Path, possible: Truth) -> Worlds:
-        bases = self.chances(chance.base, (*path, "base"), possible)
         shifts = [
             (
                 self.holds(condition),
@@ -96,12 +123,47 @@ class Rows:
             )
             for condition, m in chance.odds.items()
         ]
+
+        def held(world: tuple[int, ...]) -> list[Formula]:
+            return [m for on, m in shifts if on[world]]
+
+        if chance.average is not None:
+            formula = self._solved(chance.average, path, possible, [on for on, _ in shifts], held)
+            bases = each(possible, lambda _: formula)
+        else:
+            bases = self.chances(chance.base, (*path, "base"), possible)
         out = np.empty(possible.shape, dtype=object)
         for world in np.ndindex(possible.shape):
             if possible[world]:
                 base: Any = bases[world]
-                out[world] = shifted_odds(base, [m for on, m in shifts if on[world]])
+                out[world] = shifted_odds(base, held(world))
         return out
+
+    def _solved(
+        self,
+        average: object,
+        path: Path,
+        possible: Truth,
+        shifts: Sequence[Truth],
+        held: Callable[[tuple[int, ...]], list[Formula]],
+    ) -> Formula:
+        """Return the base with which the chance averages to what is said, where it is asked for."""
+        said = self.judgements.chance(average, (*path, "average"))
+        patterns = np.empty(possible.shape, dtype=object)
+        example: dict[object, tuple[int, ...]] = {}
+        for world in np.ndindex(possible.shape):
+            if possible[world]:
+                patterns[world] = tuple(bool(on[world]) for on in shifts)
+                example.setdefault(patterns[world], world)
+        try:
+            weights = pattern_chances(patterns, self.parents, self.above)
+        except TooManyAbove:
+            text = f"what is above has more than {MOST_ABOVE:,} combinations: no average is solved"
+            fix = "write `base:`, the chance when no condition holds"
+            self.judgements.refuse((*path, "average"), "not-yet-supported", text, fix)
+            return said
+        factors = [product(*held(example[pattern])) for pattern in weights]
+        return intercept(said, list(weights.values()), factors)
 
     def _any_of(self, chance: AnyOf, path: Path, possible: Truth) -> Worlds:
         out = np.empty(possible.shape, dtype=object)

@@ -60,8 +60,8 @@ def too_early(
     Whoever said the chances then knew that it had not happened: they leave earlier days no chance.
     """
     for item in items:
-        scope = item.observed.names() if item.observed is not None else ()
-        for axis, name in enumerate(scope):
+        names = item.observed.names() if item.observed is not None else ()
+        for axis, name in enumerate(names):
             question = file.questions.get(name)
             if not isinstance(question, Date) or question.means or question.observable is None:
                 continue
@@ -69,7 +69,8 @@ def too_early(
             if item.observed is None or said is None or said <= windows[name].first:
                 continue
             left = [bound is None or bound[1] >= said.toordinal() for bound in cells[name].bounds]
-            holds = truth(item.observed, scope, cells)
+            scope = tuple(dict.fromkeys((*names, *nodes_of(item.observed))))
+            holds = truth(item.observed, scope, cells) & feasible(scope, cells)
             if holds.any() and not np.compress(left, holds, axis=axis).any():
                 yield item, name, said
 

@@ -10,7 +10,8 @@ from forecast.model.laws import AnyLaw
 from forecast.model.network import Node, Table
 from forecast.model.seen import Seen
 from forecast.spec.calendar import Span
-from forecast.spec.evidence import Evidence, reliability
+from forecast.spec.evidence import Evidence
+from forecast.spec.policy import Policy
 
 
 def latest_counts(items: Sequence[Evidence]) -> dict[str, Evidence]:
@@ -30,19 +31,24 @@ def counting(items: Sequence[Evidence]) -> tuple[str, ...]:
     return tuple(item.id for item in items if item.so_far is None or item in latest)
 
 
-def seen_so_far(items: Sequence[Evidence], windows: Mapping[str, Span]) -> dict[str, Seen]:
+def seen_so_far(
+    items: Sequence[Evidence], windows: Mapping[str, Span], policy: Policy
+) -> dict[str, Seen]:
     """Return what has been counted of each question."""
-    return {name: _seen(name, item, windows[name]) for name, item in latest_counts(items).items()}
+    return {
+        name: _seen(name, item, windows[name], policy.reliability(item.grade))
+        for name, item in latest_counts(items).items()
+    }
 
 
-def _seen(name: str, item: Evidence, window: Span) -> Seen:
+def _seen(name: str, item: Evidence, window: Span, r: float) -> Seen:
     """Return what a report has counted, from the start of the window to its last day.
 
     A report that tells nothing says any number from 0 to 2 n + 1, each as likely (policy).
     """
     number = int((item.so_far or {})[name])
     elapsed = (min(item.date.last, window.last) - window.first).days + 1
-    return Seen(number, float(elapsed), reliability(item.grade), 1 / (2 * number + 2))
+    return Seen(number, float(elapsed), r, 1 / (2 * number + 2))
 
 
 def counted(node: Node, seen: Seen) -> Table:

@@ -45,11 +45,14 @@ def one_or_more(value: Any) -> Any:
 
 def _chance_shape(value: Any) -> str:
     if isinstance(value, dict):
-        for key, form in (("cases", "cases"), ("any_of", "any_of"), ("odds", "odds")):
+        forms = {
+            "cases": "cases",
+            "any_of": "any_of",
+            **dict.fromkeys(("odds", "base", "average"), "odds"),
+        }
+        for key, form in forms.items():
             if key in value:
                 return f"<{form}>"
-        if "base" in value:
-            return "<odds>"
     return "<judgement>"
 
 
@@ -63,10 +66,20 @@ class Cases(Strict):
 class Odds(Strict):
     """A chance when no condition holds, and what each condition that holds does to its odds."""
 
-    base: Chance
+    base: Chance | None = None
     """The chance when none of the conditions holds; no average."""
+    average: Judgement | None = None
+    """Instead of base: the chance on average over all conditions, before any evidence."""
     odds: Annotated[dict[Condition, MultiplierText], BeforeValidator(one_or_more)]
     """Condition: what multiplies the odds if it holds; all that hold multiply."""
+
+    @model_validator(mode="after")
+    def _one_start(self) -> Self:
+        if self.base is None and self.average is None:
+            raise problem("`base` is missing", "or write `average`, the chance over all", "missing")
+        if self.base is not None and self.average is not None:
+            raise problem("`base` and `average` both say where the odds start: keep one")
+        return self
 
 
 LEAK = "leak"

@@ -11,7 +11,7 @@ from forecast.spec import walk
 from forecast.spec.amount import AmountLeaf, Stated
 from forecast.spec.conditions import Complaint, condition_faults
 from forecast.spec.context import Context
-from forecast.spec.judgement import EventRate, ReadAs, StoredJudgement
+from forecast.spec.judgement import EventRate, Pool, ReadAs, StoredJudgement
 from forecast.spec.lexicon import Lexicon, phrases_of
 from forecast.spec.notation import Multiplier, Phrase, Point, Reference
 from forecast.spec.problem import told
@@ -29,9 +29,9 @@ def check(context: Context) -> Iterator[Fault]:
             yield from _judgement(placed, context)
         elif not placed.condition.is_otherwise:
             yield from _condition(placed, context)
-    yield from _stored_faults(context.file.judgements, context.source, context.lexicon)
+    yield from _stored_faults(context.file.judgements, context.source, context.lexicon, context)
     for priors, source, lexicon in context.priors.values():
-        yield from _stored_faults(priors.judgements, source, lexicon)
+        yield from _stored_faults(priors.judgements, source, lexicon, context)
 
 
 def _condition(placed: PlacedCondition, context: Context) -> Iterator[Fault]:
@@ -40,7 +40,10 @@ def _condition(placed: PlacedCondition, context: Context) -> Iterator[Fault]:
 
 
 def _stored_faults(
-    stored: Mapping[str, StoredJudgement], source: Source, lexicon: Lexicon | None
+    stored: Mapping[str, StoredJudgement],
+    source: Source,
+    lexicon: Lexicon | None,
+    context: Context,
 ) -> Iterator[Fault]:
     """Yield the faults of named judgements: phrases, references to references, useless widths."""
     for name, judgement in stored.items():
@@ -52,6 +55,9 @@ def _stored_faults(
         if walk.reference_of(judgement.read_as) is not None:
             text = "a stored judgement is a value, not a reference"
             yield source.fault((*path, "read_as"), "type", text)
+        if isinstance(judgement.read_as, Pool) and source is not context.source:
+            text = "a pool of several sources stands in the scenario file"
+            yield source.fault((*path, "read_as"), "type", text, "move it to `judgements:` there")
         if judgement.widen != 1 and (what := _without_width(judgement.read_as)):
             yield source.fault((*path, "widen"), "value", f"`widen` does not apply to {what}")
         for text, fix, code in _phrase_faults(judgement.read_as, lexicon):
@@ -65,6 +71,8 @@ def _without_width(judgement: object) -> str:
             return "a rate"
         case AmountLeaf():
             return "an amount"
+        case Pool():
+            return "a pool: widen its members"
         case Point(low=None) | Multiplier(low=None):
             return "a fixed number"
         case _:
@@ -99,6 +107,7 @@ def _judgement(placed: PlacedJudgement, context: Context) -> Iterator[Fault]:
         if judgement.widen != 1 and (what := _without_width(judgement.read_as)):
             yield context.fault((*path, "widen"), "value", f"`widen` does not apply to {what}")
         judgement, path = judgement.read_as, (*path, "read_as")
+    yield from _pool_faults(placed, context)
     if isinstance(judgement, Stated):
         judgement, path = judgement.amount, (*path, "amount")
     if not isinstance(judgement, Reference):
@@ -107,6 +116,30 @@ def _judgement(placed: PlacedJudgement, context: Context) -> Iterator[Fault]:
     elif not context.is_lost(str(judgement)):
         for text, fix, code in _reference_faults(judgement, placed.wanted, context):
             yield context.fault(path, code, text, fix)
+
+
+def _pool_faults(placed: PlacedJudgement, context: Context) -> Iterator[Fault]:
+    """Yield where a pool cannot stand, and members that it cannot join."""
+    found = walk.pool_of(placed.judgement, placed.path, context.file)
+    if found is None:
+        return
+    pool, place = found
+    if placed.path[0] == "statements":
+        text = "a statement is one man's word: it cannot be a pool"
+        yield context.fault(placed.path, "type", text, "give each man his own statement")
+    if placed.path[-1] == "share":
+        text = "a pool cannot be a share of `timing`"
+        yield context.fault(placed.path, "type", text, "write the share itself: 30% (10..50)")
+    if "average" in placed.path and pool.is_mixture:
+        text = "a linear pool cannot be an `average`"
+        yield context.fault(placed.path, "type", text, "write method: log_odds")
+    if "any_of" in placed.path and pool.is_mixture:
+        text = "a linear pool cannot be a cause of `any_of`"
+        yield context.fault(placed.path, "type", text, "write method: log_odds")
+    for i, member in enumerate(pool.pool if not pool.is_mixture else ()):
+        if context.fixed(member) in (0.0, 1.0):
+            text = f"what is certain outweighs all others in a pool by {pool.method}"
+            yield context.fault((*place, "pool", i), "value", text, "write 98% (95..99.5)")
 
 
 def _reference_faults(

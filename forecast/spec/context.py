@@ -104,7 +104,13 @@ class Context:
         return self.source.fault(self.place(path), code, text, fix, key=key, severity=severity)
 
     def said_on(self, judgement: object) -> dt.date:
-        """Return the day on which a judgement was made: its source's, or the file's own as-of."""
+        """Return the day on which a judgement was made: its source's, or the file's own as-of.
+
+        A pool is as late as the latest of its members.
+        """
+        pooled = walk.pool_of(judgement, (), self.file)
+        if pooled is not None:
+            return max(self.said_on(member) for member in pooled[0].pool)
         reference = walk.reference_of(judgement)
         if reference is None or reference.alias not in self.priors:
             return self.file.day

@@ -11,23 +11,10 @@ from forecast.spec.calendar import Day, Days, read_day
 from forecast.spec.chance import Chance, Condition, one_or_more
 from forecast.spec.editor import TEXT, either, free, written
 from forecast.spec.judgement import Judgement, MultiplierText
+from forecast.spec.policy import DIGITS, LETTERS
 from forecast.spec.problem import as_text, kind_of, problem
 from forecast.spec.strict import Count, Strict, Widen
 from forecast.spec.traps import short
-
-LETTERS = {"A": 0.98, "B": 0.9, "C": 0.75, "D": 0.4, "E": 0.1, "F": 0.3}
-DIGITS = {"1": 0.99, "2": 0.9, "3": 0.75, "4": 0.4, "5": 0.1, "6": 0.3}
-"""Policy: the chance that a report of this source, of this credibility, carries information
-(Admiralty code, NATO AJP-2.1; the standard itself gives no numbers)."""
-
-
-def reliability(grade: str | None) -> float:
-    """Return r, the chance that a report of this grade carries information; no grade: 1.
-
-    >>> round(reliability("B3"), 3)
-    0.675
-    """
-    return 1.0 if grade is None else LETTERS[grade[0]] * DIGITS[grade[1]]
 
 
 def _grade(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, NoReturn, Self
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, model_validator
 
 from forecast.spec.amount import Quantiles, Roulette, Stated
 from forecast.spec.editor import Explained, numeric, written
@@ -74,6 +74,7 @@ def chance_form(value: Any) -> str:
 
 _CHANCE_FORMS = {
     "read_as": "<read_as>",
+    "pool": "<pool>",
     "beta": "<beta>",
     "successes": "<frequency>",
     "of": "<frequency>",
@@ -81,9 +82,8 @@ _CHANCE_FORMS = {
 
 
 def _refused_chance(value: Any) -> NoReturn:
-    for key in ("pool", "table"):
-        if isinstance(value, dict) and key in value:
-            raise unsupported(key)
+    if isinstance(value, dict) and "table" in value:
+        raise unsupported("table")
     if isinstance(value, dict) and "any_of" in value:
         raise problem("`any_of` is no single judgement: it cannot stand here", code="type")
     raise problem(
@@ -147,10 +147,72 @@ class ReadAs(Strict):
     """Multiplies its spread in logits; the mean stays."""
 
 
+def _two_or_more(value: Any) -> Any:
+    if isinstance(value, list):
+        if len(value) < 2:
+            raise problem("a pool joins two judgements at least")
+        return tuple(value)
+    return value
+
+
+class Pool(Strict):
+    """``{pool: [doo.x, ann.x], method: linear}``: judgements of one chance by several people."""
+
+    pool: Annotated[tuple[Judgement, ...], BeforeValidator(_two_or_more)]
+    """The judgements."""
+    method: Literal["linear", "log_odds", "hierarchical", "cooke"]
+    """How they are joined: one of them is right; their mean in log odds, and how far they disagree;
+    what the next such judge would say; as linear, with Cooke's weights."""
+    weights: (
+        Annotated[
+            tuple[Count, ...],
+            BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
+        ]
+        | None
+    ) = None
+    """How much each counts; all alike by default."""
+
+    @property
+    def is_mixture(self) -> bool:
+        """Whether one of the judgements is taken to be right, and it is not known which."""
+        return self.method in ("linear", "cooke")
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The weights, scaled to sum to one."""
+        given = self.weights or (1.0,) * len(self.pool)
+        return tuple(weight / sum(given) for weight in given)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.method == "cooke" and self.weights is None:
+            raise problem(
+                "Cooke's weights come from seed questions with known answers, which no file holds",
+                "compute them elsewhere and write weights: [0.7, 0.3]",
+            )
+        if self.method == "hierarchical" and self.weights is not None:
+            raise problem("`weights` do not apply: in a hierarchy all judges are alike")
+        if self.weights is not None and len(self.weights) != len(self.pool):
+            raise problem(f"{len(self.pool)} judgements, but {len(self.weights)} weights")
+        if self.weights is not None and not sum(self.weights):
+            raise problem("some weight must be above zero")
+        if any(isinstance(innermost(member), Pool) for member in self.pool):
+            raise problem("a pool cannot hold another pool", "list all judgements in one")
+        return self
+
+
+def innermost(judgement: Any) -> Any:
+    """Return what is left of a judgement when every ``read_as`` is taken off."""
+    while isinstance(judgement, ReadAs):
+        judgement = judgement.read_as
+    return judgement
+
+
 type Judgement = Annotated[
     Annotated[ChanceText, Tag("<text>")]
     | Annotated[BetaShape, Tag("<beta>")]
     | Annotated[Frequency, Tag("<frequency>")]
+    | Annotated[Pool, Tag("<pool>")]
     | Annotated[ReadAs, Tag("<read_as>")]
     | Refused,
     Discriminator(chance_form),
@@ -185,6 +247,7 @@ type Claim = Annotated[
     Annotated[ChanceText, Tag("<text>")]
     | Annotated[BetaShape, Tag("<beta>")]
     | Annotated[Frequency, Tag("<frequency>")]
+    | Annotated[Pool, Tag("<pool>")]
     | Annotated[MultiplierText, Tag("<multiplier>")]
     | Annotated[EventRate, Tag("<rate>")]
     | Annotated[PaceText, Tag("<pace>")]
@@ -217,3 +280,4 @@ class StoredJudgement(Strict):
 
 
 ReadAs.model_rebuild()
+Pool.model_rebuild()

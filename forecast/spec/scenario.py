@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Discriminator, PlainValidator, Tag, WithJsonSchema
 
 from forecast.spec.calendar import Day
+from forecast.spec.chance import Share
 from forecast.spec.editor import numeric, written
 from forecast.spec.evidence import Evidence, Statement
 from forecast.spec.judgement import BetaShape, StoredJudgement
 from forecast.spec.notation import CHANCE, RANGE, Band, Point, read_chance, read_range
+from forecast.spec.policy import DIGITS, LETTERS, Policy
 from forecast.spec.problem import as_text, kind_of, problem
 from forecast.spec.question import Condition, Question, Texts, one_or_more
-from forecast.spec.strict import Logits, Strict
+from forecast.spec.strict import Discount, Logits, Positive, Strict
 from forecast.spec.traps import short
 
 
@@ -40,11 +42,31 @@ class Expert(Strict):
     """How far each of his claims may be off on its own."""
 
 
+def _grades(value: Any) -> Any:
+    for key in value if isinstance(value, dict) else ():
+        if key not in (*LETTERS, *DIGITS):
+            raise problem(
+                f"`{short(key)}` is no part of a grade",
+                "write a letter A to F or a digit 1 to 6, and the chance that it stands for",
+            )
+    return value
+
+
 class Defaults(Strict):
-    """What a question is where it does not say."""
+    """What is taken where the file does not say; printed in every report that used it."""
 
     type: Literal["binary", "categorical", "date", "count", "quantity"] | None = None
     """The type of every question that names none."""
+    grades: Annotated[dict[str, Share], BeforeValidator(_grades)] = {}
+    """A letter A to F or a digit 1 to 6: the chance that such a report carries information."""
+    shift: Logits | None = None
+    """How far all that a speaker says may be off, in logits, where `experts` does not name him."""
+    scatter: Logits | None = None
+    """How far each of his claims may be off on its own."""
+    disagreement: Positive | None = None
+    """How far members of a pool are thought to disagree, in logits, before they are heard."""
+    discount: Discount | None = None
+    """What a case of a base rate counts that states no discount."""
 
 
 class NamedScenario(Strict):
@@ -134,7 +156,7 @@ class ScenarioFile(Strict):
     retrospective: str | None = None
     """Said above the result where the events are over."""
     defaults: Defaults = Defaults()
-    """What a question is where it does not say."""
+    """What is taken where the file does not say."""
     use: dict[str, str] = {}
     """Alias: path of a priors file; its judgements are then alias.id."""
     experts: dict[str, Expert] = {}
@@ -163,6 +185,17 @@ class ScenarioFile(Strict):
         """The as-of date; nothing in an undated file asks for it."""
         assert self.as_of is not None
         return self.as_of
+
+    @property
+    def policy(self) -> Policy:
+        """Return the constants in force: those of the house, as far as the file does not say."""
+        own = {key: value for key, value in self.defaults if key not in ("type", "grades")}
+        grades = self.defaults.grades
+        return Policy(
+            {letter: grades.get(letter, r) for letter, r in LETTERS.items()},
+            {digit: grades.get(digit, r) for digit, r in DIGITS.items()},
+            **{key: value for key, value in own.items() if value is not None},
+        )
 
     @property
     def looked_through(self) -> dt.date:

@@ -17,7 +17,7 @@ from forecast.spec.read import Source
 from forecast.spec.strict import Strict
 from forecast.spec.traps import short
 
-NOT_YET = frozenset({"decisions", "payoffs", "briefing", "sharpness", "pool"})
+NOT_YET = frozenset({"decisions", "payoffs", "briefing", "sharpness"})
 """Fields of the language that are still to come; refused by name rather than as unknown."""
 
 _FRAME = frozenset({"forecast", "as_of", "horizon", "observed_through", "defaults"})

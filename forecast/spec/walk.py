@@ -11,7 +11,7 @@ from forecast.spec.amount import AmountLeaf, Stated
 from forecast.spec.chance import WIDE
 from forecast.spec.evidence import Evidence
 from forecast.spec.expression import Expression
-from forecast.spec.judgement import EventRate, ReadAs
+from forecast.spec.judgement import EventRate, Pool, ReadAs
 from forecast.spec.magnitude import AmountCases, AmountTimes, RateCases, RateTimes
 from forecast.spec.notation import Multiplier, Reference
 from forecast.spec.question import (
@@ -107,7 +107,7 @@ def in_timing(timing: object, path: Path) -> Iterator[Placed]:
     elif isinstance(timing, tuple):
         for i, item in enumerate(timing):
             if isinstance(item, Around) and item.share is not None:
-                yield PlacedJudgement((*path, i, "share"), item.share, "chance")
+                yield from in_judgement(item.share, (*path, i, "share"))
 
 
 def timing_lists(timing: object, path: Path) -> Iterator[tuple[Path, tuple[object, ...]]]:
@@ -155,8 +155,11 @@ def in_chance(chance: object, path: Path) -> Iterator[Placed]:
                 here = (*path, "cases", condition.text)
                 yield PlacedCondition(here, condition, "row", is_key=True)
                 yield from in_chance(inner, here)
-        case Odds(base=base, odds=odds):
-            yield from in_chance(base, (*path, "base"))
+        case Odds(base=base, average=average, odds=odds):
+            if base is not None:
+                yield from in_chance(base, (*path, "base"))
+            if average is not None:
+                yield from in_judgement(average, (*path, "average"))
             yield from _in_multipliers(odds, (*path, "odds"))
         case AnyOf(any_of=causes):
             named = chance.causes
@@ -164,9 +167,29 @@ def in_chance(chance: object, path: Path) -> Iterator[Placed]:
                 here = (*path, "any_of", condition.text)
                 if condition in named:
                     yield PlacedCondition(here, condition, "row", is_key=True)
-                yield PlacedJudgement(here, judgement, "chance")
+                yield from in_judgement(judgement, here)
         case _:
-            yield PlacedJudgement(path, chance, "chance")
+            yield from in_judgement(chance, path)
+
+
+def in_judgement(judgement: object, path: Path) -> Iterator[PlacedJudgement]:
+    """Yield a judged chance, and the judgements that it pools."""
+    yield PlacedJudgement(path, judgement, "chance")
+    while isinstance(judgement, ReadAs):
+        judgement, path = judgement.read_as, (*path, "read_as")
+    if isinstance(judgement, Pool):
+        for i, member in enumerate(judgement.pool):
+            yield PlacedJudgement((*path, "pool", i), member, "chance")
+
+
+def pool_of(judgement: object, path: Path, file: ScenarioFile) -> tuple[Pool, Path] | None:
+    """Return the pool that a judgement is, wraps or names (``own.id``), and where it stands."""
+    while isinstance(judgement, ReadAs):
+        judgement, path = judgement.read_as, (*path, "read_as")
+    if isinstance(judgement, Reference) and judgement.alias == "own":
+        path = ("judgements", judgement.id, "read_as")
+        judgement = getattr(file.judgements.get(judgement.id), "read_as", None)
+    return (judgement, path) if isinstance(judgement, Pool) else None
 
 
 def in_shares(shares: object, path: Path) -> Iterator[Placed]:
@@ -207,6 +230,10 @@ def in_evidence(item: Evidence, path: Path) -> Iterator[Placed]:
 
 def in_file(file: ScenarioFile) -> Iterator[Placed]:
     """Yield every condition and judgement of a scenario file, in the order of the file."""
+    for name, stored in file.judgements.items():
+        if isinstance(stored.read_as, Pool):
+            pooled = in_judgement(stored.read_as, ("judgements", name, "read_as"))
+            yield from list(pooled)[1:]
     for name, question in file.latents.items():
         yield from in_question(question, ("latents", name))
     for name, question in file.questions.items():
@@ -216,7 +243,7 @@ def in_file(file: ScenarioFile) -> Iterator[Placed]:
         yield PlacedCondition((*path, "of"), statement.of, "of", is_key=False)
         if statement.given is not None:
             yield PlacedCondition((*path, "given"), statement.given, "given", is_key=False)
-        yield PlacedJudgement((*path, "says"), statement.says, "chance")
+        yield from in_judgement(statement.says, (*path, "says"))
     for i, item in enumerate(file.evidence):
         yield from in_evidence(item, ("evidence", i))
     for name, entry in file.scenarios.items():

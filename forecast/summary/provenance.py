@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from scipy.special import betaincinv, gammaincinv
 
-from forecast.model.build import statement_name
 from forecast.model.distributions import Beta, Dirichlet, Gamma, LogNormal
 from forecast.model.elicitation import NINETY
 from forecast.model.network import Network, Parameter
-from forecast.model.parameters import POLICY
+from forecast.model.stated import statement_name
 from forecast.posterior import Posterior
-from forecast.spec.evidence import DIGITS, LETTERS
+from forecast.spec import walk
+from forecast.spec.judgement import Pool
 from forecast.spec.load import ScenarioSpec
 from forecast.summary.contract import (
     ExpertResult,
@@ -32,11 +33,6 @@ def provenance(spec: ScenarioSpec, network: Network, posterior: Posterior) -> Pr
         + (f", {priors.source.where}" if priors.source.where else "")
         for alias, (priors, _, _) in spec.priors.items()
     }
-    policy: dict[str, Any] = {}
-    if any(report.grade for report in network.reports.values()):
-        policy["grades"] = {"letters": LETTERS, "digits": DIGITS}
-    if any(s.expert not in file.experts for s in network.statements):
-        policy["experts"] = {"shift": POLICY[0], "scatter": POLICY[1]}
     return Provenance(
         about=file.about,
         author=file.author,
@@ -52,13 +48,35 @@ def provenance(spec: ScenarioSpec, network: Network, posterior: Posterior) -> Pr
         ),
         sources=sources,
         unused=file.unused,
-        policy=policy,
+        policy=policy_used(spec, network),
         warnings=tuple(str(fault) for fault in spec.warnings),
         done=network.done,
         variant=None
         if spec.variation is None
         else VariantResult(spec.variation.name, spec.variation.text, spec.variation.changes),
     )
+
+
+def policy_used(spec: ScenarioSpec, network: Network) -> dict[str, Any]:
+    """Return the constants behind the numbers of this run; see `forecast.spec.policy`."""
+    file, policy = spec.file, spec.file.policy
+    used: dict[str, Any] = {}
+    if any(network.reports[report].grade for report in network.views[1].reports):
+        used["grades"] = {"letters": dict(policy.letters), "digits": dict(policy.digits)}
+    if any(s.expert not in file.experts for s in network.statements):
+        used["experts"] = {"shift": policy.shift, "scatter": policy.scatter}
+    if any(isinstance(part, Pool) and not part.is_mixture for part in _judged(spec)):
+        used["disagreement"] = policy.disagreement
+    if policy.discount != 1:
+        used["discount"] = policy.discount
+    return used
+
+
+def _judged(spec: ScenarioSpec) -> Iterator[object]:
+    for placed in walk.in_file(spec.file):
+        if isinstance(placed, walk.PlacedJudgement):
+            found = walk.pool_of(placed.judgement, placed.path, spec.file)
+            yield placed.judgement if found is None else found[0]
 
 
 def expert_results(

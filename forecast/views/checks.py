@@ -13,6 +13,7 @@ from rich.text import Text
 from forecast.spec.expression import quoted
 from forecast.summary.contract import ParameterResult, Summary
 from forecast.views.page import GAP, grid, heading, prose
+from forecast.views.policy import policy_notes
 from forecast.views.words import clean, counted
 
 MOST_IGNORED = 3
@@ -47,6 +48,8 @@ def checked(summary: Summary) -> Iterator[tuple[str, str]]:
         yield exactness(summary), ""
     for note in _notes(summary):
         yield note, "yellow"
+    if policy := "; ".join(policy_notes(summary)):
+        yield f"policy: {policy}", "dim"
 
 
 def rests_on(summary: Summary) -> str:

@@ -117,7 +117,7 @@ def _bases(subject: Subject) -> Iterator[Fault]:
         section = "latents" if name in file.latents else "questions"
         for field in ("prior", "occurs"):
             for path, odds in _odds(getattr(question, field, None), (section, name, field)):
-                if isinstance(_form(odds.base, subject), Frequency):
+                if odds.base is not None and isinstance(_form(odds.base, subject), Frequency):
                     yield _base(name, path, odds, subject)
 
 
@@ -132,7 +132,7 @@ def _base(name: str, path: Path, odds: Odds, subject: Subject) -> Fault:
         f"is {100 * counted:.0f} %, the average over all conditions comes out at "
         f"{100 * implied:.0f} %"
     )
-    fix = f"choose a base so that `{name}` averages what was counted"
+    fix = "write it as `average:`, and the base is solved for"
     return _warning(subject, (*path, "base"), "base-rate-as-base", text, fix)
 
 
