@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 from pathlib import Path
@@ -105,3 +106,13 @@ def test_the_tutorial_prints_what_its_file_says() -> None:
     assert f"She says {100 * stated.stated:.0f} %" in page
     assert f"says {100 * stated.implied_before:.0f} %, and after" in page
     assert f"hearing her {100 * stated.implied_after:.0f} %" in page
+
+
+def test_the_list_of_fields_is_that_of_the_models() -> None:
+    spec = importlib.util.spec_from_file_location("fields", ROOT / "docs" / "fields.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    kept = (ROOT / "docs" / "fields.md").read_text("utf-8")
+    assert kept == module.page(), "the models have changed; run: uv run python docs/fields.py"
