@@ -11,8 +11,8 @@ PAGE = Path(__file__).with_suffix(".md")
 
 HEAD = """# All fields
 
-Generated from the models by `uv run python docs/fields.py`. What each form means is on [the language page](language.md); * marks
-fields that must stand.
+Generated from the models by `uv run python docs/fields.py`. [The language page](language.md) says
+what each form means; * marks fields that must stand.
 """
 
 
@@ -46,7 +46,8 @@ def _said(field: dict[str, Any]) -> str:
     if not text and "$ref" in field:
         text = f"see {_title(field['$ref'].rsplit('/', 1)[-1])}"
     examples = ", ".join(f"`{example}`" for example in field.get("examples", ())[:3])
-    return (text + (f" Such as {examples}." if examples else "")).replace("|", "\\|")
+    whole: str = text + (f" Such as {examples}." if examples else "")
+    return whole.replace("|", "\\|")
 
 
 def _title(name: str) -> str:
