@@ -210,7 +210,7 @@ SCENARIO_ROWS: list[Row] = [
     ("lean: \"-\"", "lean: down", 57, "value", "`down` cannot stand here", "write `+` or `-`"),
     ("of: calm", "of: calm and", 57, "expression", "`calm and` ends too early: something is missing after it", ""),
     ("date: 2025-03, text: t", "date: March 2025, text: t", 59, "date", "`March 2025` is no day", "write it as in 2025-04-08"),
-    ("date: 2025-03, text: t", "date: 2025-05, text: t", 59, "after-as-of", "dated after observed_through 2025-04-20", "the forecast knows nothing of later days: leave it out or move the"),
+    ("date: 2025-03, text: t", "date: 2025-05, text: t", 59, "after-as-of", "dated after observed_through 2025-04-20", "to update the forecast leave as_of, write `observed_through: 2025-05-31`"),
     ("known: 2025-04-01", "known: 2025-03-01", 60, "date", "known on 2025-03-01, before it happened", ""),
     ("grade: C3", "grade: 3C", 59, "value", "`3C` is no grade", "a letter A to F for the source and a digit 1 to 6 for the report: B3"),
     ("grade: C3", "grade: C", 59, "value", "`C` is no grade", "a letter A to F for the source and a digit 1 to 6 for the report: B3"),
