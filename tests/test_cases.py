@@ -138,6 +138,41 @@ def test_korea_1950() -> None:
 # ------------------------------------------------------------------------- the first case
 
 
+@pytest.mark.parametrize(
+    ("result", "chances"),
+    [
+        # P(oil, result) in hundredths: dry 30, 15, 5; wet 9, 12, 9; soaking 2, 8, 10.
+        ("diffuse", (2 / 41, 9 / 41, 30 / 41)),
+        ("open", (8 / 35, 12 / 35, 15 / 35)),
+        ("closed", (10 / 24, 9 / 24, 5 / 24)),
+    ],
+)
+def test_oil_wildcatter(result: str, chances: tuple[float, float, float]) -> None:
+    """Raiffa (1968): what each seismic result tells of the oil; results at .41, .35, .24."""
+    _, posterior, summary = run("oil_wildcatter", f"seismic is {result}")
+    found = [summary.scenarios[name].probability for name in ("gusher", "pays", "dry_hole")]
+    assert found == pytest.approx(chances, rel=1e-12)
+    total = {"diffuse": 0.41, "open": 0.35, "closed": 0.24}[result]
+    assert np.exp(posterior.log_evidence) == pytest.approx(total, rel=1e-12)
+
+
+def test_a_coalition_needs_a_government_and_void_fills_the_rest() -> None:
+    """P(a coalition is in some state) = P(a government by the end of the year), draw by draw."""
+    _, posterior, _ = run("coalition_2031")
+    of = posterior.final.questions
+    np.testing.assert_allclose(of["coalition"][:, -1], of["government"][:, -1], atol=1e-12)
+    left = posterior.final.scenarios[:, 0] + posterior.final.scenarios[:, 1]
+    np.testing.assert_allclose(left, of["coalition"][:, 0], atol=1e-12)
+
+
+def test_the_full_case_asks_the_shared_questions_as_the_first_case_does() -> None:
+    shared = ("latents.compensation.prior", "questions.ceasefire.occurs")
+    first, full = run("victory_day_2025")[0], run("victory_day_2025_full")[0]
+    for name in shared:
+        assert first.parameters[name].distribution == full.parameters[name].distribution
+    assert full.nodes["killed"].cells.kind == "quantity"
+
+
 def test_victory_day_runs() -> None:
     _, posterior, summary = run("victory_day_2025")
     assert summary.diagnostics.status == "warn"
