@@ -116,6 +116,10 @@ class Rows:
         return out
 
     def _odds(self, chance: Odds, path: Path, possible: Truth) -> Worlds:
+        # The base first: parameters are listed in the order in which they are met.
+        bases = None
+        if chance.average is None:
+            bases = self.chances(chance.base, (*path, "base"), possible)
         shifts = [
             (
                 self.holds(condition),
@@ -127,11 +131,9 @@ class Rows:
         def held(world: tuple[int, ...]) -> list[Formula]:
             return [m for on, m in shifts if on[world]]
 
-        if chance.average is not None:
+        if bases is None:
             formula = self._solved(chance.average, path, possible, [on for on, _ in shifts], held)
             bases = each(possible, lambda _: formula)
-        else:
-            bases = self.chances(chance.base, (*path, "base"), possible)
         out = np.empty(possible.shape, dtype=object)
         for world in np.ndindex(possible.shape):
             if possible[world]:

@@ -25,14 +25,14 @@ CLEAR = 2.0
 """Monte Carlo errors that a swing must exceed to be shown."""
 
 STRAINED = 1.0
-NOTICED = 0.005
-"""Half a point: a smaller pull away from what was said is not remarked on."""
+NOTICED = 0.02
+"""Two points: a smaller pull away from what was said is not remarked on."""
 
 LARGEST_PULLS = 3
 MOST_STATEMENTS = 6
 
-LEGEND = "model: before -> after all statements; pull: of this one alone, given all the others"
-CONTRARY = "; away: from his own number, his story as a whole being doubted more than this claim"
+LEGEND = "model: before -> after all; pull: of this one alone, given the others"
+CONTRARY = "; away: from his own number, as his story as a whole is doubted"
 
 
 def drivers(summary: Summary, width: int) -> Iterator[RenderableType]:

@@ -1,4 +1,4 @@
-"""The constants behind the numbers that no source states, in a line."""
+"""The constants behind the numbers that no source states."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def policy_notes(summary: Summary) -> Iterator[str]:
     """Yield the policy that the run used, in words."""
     used = summary.provenance.policy
     if grades := used.get("grades"):
-        yield f"grades {_listed(grades['letters'])}; {_listed(grades['digits'])}"
+        yield f"grades {_listed(grades['letters'])}, {_listed(grades['digits'])}"
     if speakers := used.get("experts"):
         yield (
             f"speakers not under `experts`: shift {speakers['shift']:g}, "
@@ -24,4 +24,4 @@ def policy_notes(summary: Summary) -> Iterator[str]:
 
 
 def _listed(values: Mapping[str, float]) -> str:
-    return " ".join(f"{key} {value:g}" for key, value in values.items())
+    return " ".join(f"{key} {f'{value:g}'.removeprefix('0')}" for key, value in values.items())

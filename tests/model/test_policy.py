@@ -69,7 +69,7 @@ def test_what_was_used_is_reported() -> None:
     network = forecast.build(spec)
     summary = forecast.summarise(spec, network, forecast.infer(network, draws=200))
     assert list(policy_notes(summary)) == [
-        "grades A 0.98 B 0.9 C 0.75 D 0.4 E 0.1 F 0.3; 1 0.99 2 0.9 3 0.7 4 0.4 5 0.1 6 0.3",
+        "grades A .98 B .9 C .75 D .4 E .1 F .3, 1 .99 2 .9 3 .7 4 .4 5 .1 6 .3",
         "speakers not under `experts`: shift 0.5, scatter 1 logits",
         "disagreement in pools: half-normal, scale 1 logits",
         "base rates that state none: discount 0.5",

@@ -46,7 +46,7 @@ Stated against implied, with pull in points   stated       model  pull
 Doo Jin-ho, "likely": kim in moscow by 9 May    68 %  19 -> 41 %   +12  strained
 Doo Jin-ho, "unlikely" (at most): podium        18 %  30 -> 25 %    -4
 Doo Jin-ho, "likely": deals                     70 %  60 -> 62 %    +2
-model: before -> after all statements; pull: of this one alone, given all the others
+model: before -> after all; pull: of this one alone, given the others
 and 2 others, none strained, pulls up to 2 points
 
 Checks    usable with a warning (interim certificate)
