@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from forecast.inference import certificate, importance
 from forecast.inference.coordinates import Coordinates, streams
 from forecast.inference.exact import ExactNetwork
+from forecast.inference.half import PILOT
 from forecast.inference.pymc_model import breaks, groups, pieces, to_pymc
 from forecast.inference.settings import Settings
 from forecast.inference.solution import Solution
@@ -92,7 +93,7 @@ def infer(network: Network, settings: Settings) -> Posterior:
         return dataclasses.replace(importance.infer(network, settings), engine="nuts")
     exact, coordinates = ExactNetwork(network), Coordinates(network)
     draws = _draws(settings)
-    prior = _prior_draws(coordinates, settings.seed, max(importance.PILOT, draws // 4))
+    prior = _prior_draws(coordinates, settings.seed, max(PILOT, draws // 4))
     before = exact.solution(prior, (0, 1))
     if not np.isfinite(before.log_evidence).any():
         raise importance.impossible(network, exact, prior)

@@ -10,9 +10,10 @@ import pytest
 from modelling import errors, means, network_of, posterior_of, spec_of, summary_of
 
 import forecast
-from forecast.inference import importance
+from forecast.inference import half
 from forecast.inference.coordinates import Coordinates
 from forecast.inference.exact import ExactNetwork
+from forecast.inference.half import Half
 from forecast.model.network import Network
 from forecast.posterior import Posterior
 
@@ -71,10 +72,7 @@ def same(a: Posterior, b: Posterior, order: slice | list[int] = slice(None)) -> 
 
 def proposals(network: Network, seed: int = 42) -> list[bool]:
     exact, coordinates = ExactNetwork(network), Coordinates(network)
-    return [
-        importance.Half(network, exact, coordinates, seed, half).proposal.is_prior
-        for half in (0, 1)
-    ]
+    return [Half(network, exact, coordinates, seed, which).proposal.is_prior for which in (0, 1)]
 
 
 # ------------------------------------------------------------------------- paths
@@ -85,10 +83,10 @@ def test_the_fitted_proposal_gives_what_the_prior_gives(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = model(body())
-    monkeypatch.setattr(importance, "GOOD_PRIOR", 0.0)
+    monkeypatch.setattr(half, "GOOD_PRIOR", 0.0)
     assert proposals(network, seed) == [True, True]
     plain = posterior_of(network, seed, draws=40_000)
-    monkeypatch.setattr(importance, "GOOD_PRIOR", 2.0)
+    monkeypatch.setattr(half, "GOOD_PRIOR", 2.0)
     assert proposals(network, seed) == [False, False]
     fitted = posterior_of(network, seed)
     same(plain, fitted)
@@ -108,8 +106,8 @@ def test_weights_under_the_proposal_average_to_one() -> None:
     """E_q[prior / proposal] = 1; and no ratio exceeds 1 / DEFENSIVE = 10."""
     network = model(body())
     exact, coordinates = ExactNetwork(network), Coordinates(network)
-    for half in (0, 1):
-        made = importance.Half(network, exact, coordinates, 1, half)
+    for which in (0, 1):
+        made = Half(network, exact, coordinates, 1, which)
         assert not made.proposal.is_prior
         made.grow(40_000)
         ratio = np.exp(made.sample.log_ratio)
@@ -191,10 +189,10 @@ def test_order_does_not_matter_draw_by_draw(what: str) -> None:
     for text in (body(), REORDERED[what]):
         network = model(text)
         coordinates = Coordinates(network)
-        half = importance.Half(network, ExactNetwork(network), coordinates, 5, 0)
-        by_name = dict(zip(coordinates.names, half.pilot.z, strict=True))
+        drawn = Half(network, ExactNetwork(network), coordinates, 5, 0)
+        by_name = dict(zip(coordinates.names, drawn.pilot.z, strict=True))
         assert set(by_name) == set(Coordinates(model(body())).names)
-        found.append((by_name, half.pilot.solution.outcomes[1].scenarios, half.pilot.log_weights))
+        found.append((by_name, drawn.pilot.solution.outcomes[1].scenarios, drawn.pilot.log_weights))
     for name, draws in found[0][0].items():
         np.testing.assert_array_equal(draws, found[1][0][name])
     np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-9)
