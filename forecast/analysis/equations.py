@@ -11,7 +11,9 @@ from forecast.model.formula import (
     ConstantHazard,
     CountChance,
     Formula,
+    Intercept,
     Log,
+    MeanLogit,
     NormalCdf,
     OddsShare,
     Part,
@@ -58,7 +60,7 @@ class Namer:
                 return f"{shape / rate:.3g} a day [{name}]"
 
 
-def in_words(formula: Formula, name: Namer) -> str:
+def in_words(formula: Formula, name: Namer) -> str:  # noqa: C901 - one case for each form
     """Write a formula so that it can be computed by hand.
 
     Parameters
@@ -97,6 +99,11 @@ def in_words(formula: Formula, name: Namer) -> str:
             return f"{_bracketed(of(part), part)} / {_bracketed(of(whole), whole)}"
         case ConstantHazard(chance, fraction):
             return f"share of {of(chance)} in the first {percent(fraction)} of the window"
+        case Intercept(average):
+            return f"the base with which the chances average {of(average)}"
+        case MeanLogit(weights, chances):
+            parts = zip(weights, chances, strict=True)
+            return f"expit({' + '.join(f'{w:.3g} logit({of(chance)})' for w, chance in parts)})"
         case _:
             return str(formula)
 

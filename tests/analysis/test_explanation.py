@@ -145,3 +145,27 @@ def test_the_boxes_are_the_set(holds: np.ndarray) -> None:
 def test_days_in_words(states: list[int], text: str) -> None:
     holds = np.isin(np.arange(5), states)
     assert described(holds, ["d"], [DAYS]) == (text,)
+
+
+def test_pools_and_averages_in_words(tmp_path: Path) -> None:
+    """What is solved for each draw is said, not shown as its data."""
+    file = tmp_path / "s.yaml"
+    file.write_text(
+        "forecast: 1\ntitle: T\nas_of: 2025-04-08\nhorizon: 2025-12-31\nlexicon: icd203\nquestions:\n"
+        "  c: {type: binary, prior: 30% (15..48)}\n"
+        "  v: {type: binary, prior: {pool: [60% (40..78), 30% (15..48)], method: log_odds}}\n"
+        "  x: {type: binary, prior: {average: 40% (25..56), odds: {c: x3 (1.5..6)}}}\n"
+        "scenarios: {a: v, b: x, rest: otherwise}\n"
+    )
+    spec = forecast.load(file)
+    network = forecast.build(spec)
+    posterior = forecast.infer(network)
+    summary = forecast.summarise(spec, network, posterior)
+    (pooled,) = explain(spec, network, posterior, summary, "v").rows
+    assert pooled.formula == (
+        "odds(expit(0.5 logit(60 % [prior.pool[0]]) + 0.5 logit(30 % [prior.pool[1]]))) "
+        "x 1 [prior.disagreement]"
+    )
+    formulas = [row.formula for row in explain(spec, network, posterior, summary, "x").rows]
+    base = "the base with which the chances average 40 % [prior.average]"
+    assert formulas == [f"odds({base}) x 3 [prior.odds.c]", base]
