@@ -8,7 +8,7 @@ from forecast.errors import Fault, InvalidModel
 from forecast.inference.elimination import Elimination
 from forecast.model.network import Network
 
-MOST_DRAWS = 1000
+MOST_DRAWS = 2000
 """Draws that are solved at a time at most. Not a power of two, or rows would evict each other from
 the cache (five times slower at 1,024)."""
 

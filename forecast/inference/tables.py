@@ -63,6 +63,8 @@ class Tables:
         """
 
         def stack(entries: list[Array]) -> Array:
+            if all(entry.shape[-1] == draws for entry in entries):
+                return np.concatenate(entries).reshape(len(entries), draws)
             rows = np.empty((len(entries), draws))
             for row, entry in zip(rows, entries, strict=True):
                 row[:] = entry
