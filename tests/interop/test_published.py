@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 import forecast
-from forecast.errors import InvalidFile
 from forecast.model.network import Network
 from forecast.spec.load import ScenarioSpec
 
@@ -89,12 +88,7 @@ def test_noisy_or_and_logistic(i: int, tmp_path: Path) -> None:
     cases = reference("noisy_or_logistic")
     case, path = cases[i], tmp_path / "x.yaml"
     path.write_text(ici(case), "utf-8")
-    try:
-        spec = forecast.load(path)
-    except InvalidFile as error:
-        if {fault.code for fault in error.faults} == {"not-yet-supported"}:
-            pytest.skip("`any_of` is not yet supported")
-        raise
+    spec = forecast.load(path)
     wanted = case["enumeration"]
 
     def chances(given: Sequence[str]) -> dict[str, float]:
