@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from modelling import Array, network_of
+from modelling import network_of
+from solving import LIMIT, distance, reported
 
 import forecast
 from forecast.errors import InvalidModel
@@ -27,10 +28,6 @@ with warnings.catch_warnings():  # what a library does while it is imported is n
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "victory_day_2025.yaml"
 
-LIMIT = 4.5
-"""Combined Monte Carlo errors. Two-sided, sound engines are further apart in 7 of a million
-comparisons: with 65 of them, in one seed of 2,000."""
-
 
 @pytest.fixture(scope="session")
 def network() -> Network:
@@ -41,27 +38,6 @@ def network() -> Network:
 def chains(network: Network) -> Posterior:
     """The one model that a session compiles."""
     return nuts.infer(network, Settings())
-
-
-def distance(a: Posterior, b: Posterior) -> tuple[float, int]:
-    """Return the largest difference of all reported chances in combined errors, and their number."""
-    largest, count = 0.0, 0
-    for name in (SCENARIOS, *a.final.questions):
-        (mean, error), (other, its) = (_reported(p, name) for p in (a, b))
-        difference = np.abs(mean - other)
-        errors = np.where(
-            difference < 1e-12, 0.0, difference / np.maximum(np.hypot(error, its), 1e-300)
-        )
-        largest, count = max(largest, float(errors.max())), count + len(errors)
-    return largest, count
-
-
-def _reported(posterior: Posterior, name: str) -> tuple[Array, Array]:
-    stage = posterior.final
-    mean, error = mean_and_error(
-        stage.weights, stage.scenarios if name == SCENARIOS else stage.questions[name]
-    )
-    return mean, error * stage.inflation.get(name, 1.0)
 
 
 @pytest.mark.slow
@@ -180,7 +156,7 @@ scenarios: {s: y, rest: otherwise}
 def test_chances_that_never_move_have_an_error_of_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nuts, "sample", fake_chains)
     found = nuts.infer(network_of(CERTAIN), Settings())
-    mean, error = _reported(found, SCENARIOS)
+    mean, error = reported(found, SCENARIOS)
     np.testing.assert_allclose(mean, [0.3, 0.7])
     np.testing.assert_allclose(error, 0, atol=1e-12)
     assert found.final.inflation[SCENARIOS].tolist() == [1, 1]
