@@ -19,6 +19,7 @@ from forecast.inference.settings import ERROR_TARGET, Settings
 from forecast.interop.scenario import is_bif, load_bif
 from forecast.model import build as _build
 from forecast.model.misfit import misfits
+from forecast.model.mismatch import mismatches
 from forecast.model.network import Network
 from forecast.model.possible import row_faults
 from forecast.posterior import Posterior
@@ -62,7 +63,8 @@ def load(path: str | os.PathLike[str], variant: str | None = None) -> ScenarioSp
     faulty = {(*fault.path[:2],) for fault in errors if fault.file == scenario}
     rows = list(row_faults(context, faulty | context.broken))
     if spec is not None and not rows:
-        return _varied(replace(spec, warnings=(*spec.warnings, *misfits(spec))), variant)
+        told = (*spec.warnings, *misfits(spec), *mismatches(spec))
+        return _varied(replace(spec, warnings=told), variant)
     raise (InvalidSpecification if errors else InvalidModel)([*faults, *rows])
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, model_validator
 
 from forecast.spec.amount import Quantiles, Roulette, Stated
+from forecast.spec.calendar import Days
 from forecast.spec.editor import Explained, numeric, written
 from forecast.spec.notation import (
     CHANCE,
@@ -264,7 +265,9 @@ class StoredJudgement(Strict):
     """One entry under ``judgements:``: a claim, its words and how they were read."""
 
     about: str | None = None
-    """The event that is meant, with its day."""
+    """The event that is meant, with its day: held against the question that it is used for."""
+    horizon: Days | None = None
+    """The last day that is meant, or the first and the last, where ``about`` does not name them."""
     quote: str | None = None
     """The words of the source."""
     by: Literal["quoted", "paraphrase", "journalist"] | None = None
