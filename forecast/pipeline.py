@@ -118,7 +118,7 @@ def build(
     InvalidModel
         Where the file describes no possible model.
     """
-    day = as_of if as_of is None or isinstance(as_of, dt.date) else _day(as_of)
+    day = as_of if as_of is None or isinstance(as_of, dt.date) else as_of_day(as_of)
     if day is not None and spec.file.as_of is None:
         raise UsageError("--as-of: this file says nothing of days")
     findings = [_finding(text, spec) for text in ([given] if isinstance(given, str) else given)]
@@ -210,7 +210,8 @@ def to_pymc(scenario: str | os.PathLike[str] | ScenarioSpec | Network) -> Any:
     return module.to_pymc(network)
 
 
-def _day(text: str) -> dt.date:
+def as_of_day(text: str) -> dt.date:
+    """Read the day of ``--as-of``; a `UsageError` says what is wrong with it."""
     try:
         return read_day(text)
     except PydanticCustomError as error:

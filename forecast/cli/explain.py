@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,18 @@ from forecast.cli.refusals import explain as tell
 from forecast.cli.refusals import refusals
 from forecast.cli.terminal import has_colour, width
 from forecast.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from forecast.spec.load import ScenarioSpec
+
+
+def _unknown(name: str, spec: ScenarioSpec, known: Collection[str]) -> str:
+    """Say what may be explained in place of a name that is no question's."""
+    if (when := spec.file.scenario_conditions().get(name)) is None:
+        hint = nearest(name, known) or f"one of {', '.join(known)}"
+        return f"there is no question `{name}`: {hint}"
+    asked = ", ".join(f"`{part}`" for part in when.names()) or "one of its questions"
+    return f"`{name}` is a scenario ({when.text}): explain {asked} in its place"
 
 
 def explain(
@@ -38,9 +51,7 @@ def explain(
             tell(spec.warnings)
         network = pipeline.build(spec)
         if question not in network.questions:  # before a second is spent on inference
-            known = network.questions
-            hint = nearest(question, known) or f"one of {', '.join(known)}"
-            raise UsageError(f"there is no question `{question}`: {hint}")
+            raise UsageError(_unknown(question, spec, network.questions))
         posterior, summary = certified(spec, network, file)
 
         from forecast.analysis.explain import explain as explained

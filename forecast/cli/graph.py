@@ -53,12 +53,19 @@ def graph(
 
 def _form(to: str | None, out: Path | None) -> str:
     if to is None:
-        return SUFFIXES.get(out.suffix, "mermaid") if out is not None else "mermaid"
+        return "mermaid" if out is None else _by_suffix(out)
     if to not in FORMS:
         raise UsageError(
             f"there is no form `{to}`: {nearest(to, FORMS) or 'one of ' + ', '.join(FORMS)}"
         )
     return to
+
+
+def _by_suffix(out: Path) -> str:
+    if out.suffix not in SUFFIXES:
+        ends = ", ".join(SUFFIXES)
+        raise UsageError(f"{out}: there is no such form; end the name in {ends}, or add --to")
+    return SUFFIXES[out.suffix]
 
 
 def _drawn(file: Path, form: str, probabilities: bool) -> str:

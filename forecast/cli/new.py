@@ -19,12 +19,17 @@ def new(
     title: Annotated[
         str, typer.Option(metavar="TEXT", help="What the forecast is about.")
     ] = "<What the forecast is about, in a line>",
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day whose knowledge it holds; today by default."),
+    ] = None,
 ) -> None:
     """Write a scenario file to begin with, and a file of what an expert said.
 
     \b
     forecast new scenarios/ceasefire.yaml
     forecast new scenarios/ceasefire.yaml --title "Does the ceasefire hold?"
+    forecast new scenarios/ceasefire.yaml --as-of 2025-04-08
 
     Both run as they stand and show each common form once, with comments; the texts in <angle
     brackets> and the numbers are to be replaced. The second file stands beside the first, or in
@@ -33,9 +38,11 @@ def new(
     with refusals():
         import datetime as dt
 
+        from forecast.pipeline import as_of_day
         from forecast.spec.starter import starter
 
-        files = starter(path, title, dt.date.today())
+        day = dt.date.today() if as_of is None else as_of_day(as_of)
+        files = starter(path, title, day)
         _write(files)
         for file in files:
             sys.stdout.write(f"{file}\n")

@@ -39,7 +39,7 @@ _ROWS = {"cases": "<cases>", "base": "<times>", "times": "<times>"}
 
 
 def _refused_rate(value: Any) -> NoReturn:
-    fix = "write {events: 9, in: 21 months}, 0.4 (0.2..0.7) a month or base.id"
+    fix = "write {events: 9, in: 21 months}, 0.4 (0.2..0.7) a month or own.id"
     raise problem(f"{kind_of(value)} that is no rate", fix)
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from forecast.errors import Fault, Path, nearest
+from forecast.errors import Fault, Path
 from forecast.spec.events import MOST_FAULTS
 from forecast.spec.problem import kind_of
 from forecast.spec.read import Source
-from forecast.spec.strict import Strict
 from forecast.spec.traps import short
-
-NOT_YET = frozenset({"decisions", "payoffs", "briefing", "sharpness"})
-"""Fields of the language that are still to come; refused by name rather than as unknown."""
+from forecast.spec.unknown_field import unknown_field
 
 _FRAME = frozenset({"forecast", "as_of", "horizon", "observed_through", "defaults"})
 """Without these nothing else can be checked."""
@@ -137,7 +133,7 @@ def _fault(source: Source, detail: ErrorDetails) -> Fault:
             fix = _own(source, detail["input"]) or context["fix"]
             return source.fault(path, context["code"], context["text"], fix, key=is_key)
         case "extra_forbidden":
-            return _extra(source, path, name)
+            return unknown_field(source, path, name)
         case "missing" if isinstance(loc[-1], int):
             return source.fault(path, "type", "an entry is missing here")
         case "missing":
@@ -165,54 +161,11 @@ _KINDS = {
 }
 
 
-def _extra(source: Source, path: Path, name: str) -> Fault:
-    """Tell of a field that does not belong where it stands."""
-    where = "" if len(path) < 3 else " here"
-    if name in NOT_YET:
-        text = f"`{name}` is not yet supported{where}"
-        return source.fault(path, "not-yet-supported", text, key=True)
-    if name in _field_names():
-        text = f"`{name}` does not belong here"
-        other = name[:-1] if name.endswith("s") else f"{name}s"
-        fix = f"did you mean `{other}`?" if other in _field_names() else "take it out, or move it"
-        return source.fault(path, "unknown-field", text, fix, key=True)
-    text, fix = f"unknown field `{short(name)}`", nearest(name, _fields_beside(source, path))
-    return source.fault(path, "unknown-field", text, fix, key=True)
-
-
 def _own(source: Source, given: object) -> str:
     """Return how to name a judgement of this file that was named without its alias."""
     stored = source.data.get("judgements")
     is_named = isinstance(given, str) and isinstance(stored, dict) and given in stored
     return f"write `own.{given}`" if is_named and "forecast" in source.data else ""
-
-
-def _fields_beside(source: Source, path: Path) -> Collection[str]:
-    """Return the fields that could stand where an unknown one does, judged by those around it."""
-    box: Any = source.data
-    for part in path[:-1]:
-        box = box[part]
-    around = {str(key) for key in box} - {str(path[-1])} if isinstance(box, dict) else set()
-    known = around & set(_field_names())
-    fitting = [fields for fields in _field_sets() if known and known <= fields]
-    return set().union(*fitting) - around if fitting else _field_names()
-
-
-@functools.cache
-def _field_sets() -> tuple[frozenset[str], ...]:
-    """Return the fields of every schema model."""
-
-    def below(model: type[BaseModel]) -> Iterator[frozenset[str]]:
-        yield frozenset(field.alias or name for name, field in model.model_fields.items())
-        for child in model.__subclasses__():
-            yield from below(child)
-
-    return tuple(below(Strict))
-
-
-@functools.cache
-def _field_names() -> tuple[str, ...]:
-    return tuple(sorted(set().union(*_field_sets())))
 
 
 def _entry(source: Source, detail: ErrorDetails) -> Path:

@@ -59,6 +59,9 @@ _RANGE = re.compile(
 _ENDS = re.compile(rf"(?P<lo>{_NUMBER})\s*\.\.\s*(?P<hi>{_NUMBER})?")
 _UNIT = re.compile(r"\s+an? +(day|week|month|year)$")
 
+_RATES = "write 0.4 (0.2..0.7) a month, {events: 9, in: 21 months} or own.id"
+_IN_ALL = re.compile(r"(.+?)\s+in +(\d+(?:\.\d+)?) +(day|week|month|year)s?")
+
 _UNITS = "day|week|month|year"
 PACE = rf"{_RANGE.pattern}\s+an? +(?:{_UNITS})"
 RATE = rf"{PACE}|{REFERENCE}"
@@ -87,12 +90,21 @@ def read_pace(text: str) -> Pace:
     unit = _UNIT.search(text) if is_rate(text) else None
     found = _numbers(text[: unit.start()]) if unit else None
     if unit is None or found is None:
-        fix = "write 0.4 (0.2..0.7) a month, {events: 9, in: 21 months} or base.id"
-        raise problem(f"`{short(text)}` is no rate", fix)
+        raise problem(f"`{short(text)}` is no rate", _per_unit(text) or _RATES)
     if min(found) < 0 or found[0] == 0:
         raise problem(f"`{text}`: a rate is above zero", code="range-order")
     _ordered(found, text, "0.4 (0.2..0.7) a month: 0.4 is the mean")
     return Pace(*(number / DAYS[unit[1]] for number in found))
+
+
+def _per_unit(text: str) -> str:
+    """Write a number in so much time, ``14 (11..18) in 6 months``, as a rate; else nothing."""
+    match = _IN_ALL.fullmatch(text) if len(text) <= LONGEST else None
+    found = _numbers(match[1]) if match else None
+    if match is None or found is None or not float(match[2]):
+        return ""
+    mean, *ends = (f"{number / float(match[2]):.3g}" for number in found)
+    return f"write {mean}{f' ({ends[0]}..{ends[1]})' if ends else ''} a {match[3]}"
 
 
 def read_spread(text: str) -> Spread | Reference:

@@ -8,6 +8,7 @@ import pytest
 from commands import ROOT, forecast
 
 CLINIC = ROOT / "scenarios" / "chest_clinic.yaml"
+STRAIT = ROOT / "docs" / "tutorial" / "strait.yaml"
 
 
 def test_a_question() -> None:
@@ -24,6 +25,16 @@ def test_a_question() -> None:
     [
         (["explain", CLINIC, "dyps"], 2, "did you mean `dysp`?"),
         (["explain", CLINIC], 2, "QUESTION"),
+        (
+            ["explain", STRAIT, "open_at_a_price"],
+            2,
+            "is a scenario (opens): explain `opens` in its",
+        ),
+        (
+            ["explain", STRAIT, "closed"],
+            2,
+            "is a scenario (otherwise): explain one of its questions",
+        ),
         (["explain", ROOT / "priors" / "base_rates.yaml", "x"], 3, "priors file"),
     ],
 )

@@ -28,6 +28,7 @@ def test_forms(tmp_path: Path) -> None:
     ("words", "status", "told"),
     [
         (["graph", CLINIC, "--to", "png"], 2, "one of mermaid, dot, svg"),
+        (["graph", CLINIC, "-o", "/dev/null/x.png"], 2, "end the name in .mmd"),
         (["graph", CLINIC, "-o", "/dev/null/x.svg"], 2, "cannot be written"),
         (["graph", ROOT / "priors" / "base_rates.yaml"], 3, "priors file"),
     ],

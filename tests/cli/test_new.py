@@ -37,3 +37,15 @@ def test_a_place_that_cannot_be_written() -> None:
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_of_another_day(tmp_path: Path) -> None:
+    done = forecast("new", "x.yaml", "--as-of", "2025-05-22", cwd=tmp_path)
+    assert done.returncode == 0
+    text = (tmp_path / "x.yaml").read_text()
+    # 180 days on, as the starter's horizon is.
+    assert "\nas_of: 2025-05-22 " in text
+    assert "\nhorizon: 2025-11-18 " in text
+    refused = forecast("new", "y.yaml", "--as-of", "22 May", cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--as-of: `22 May` is no day" in refused.stderr

@@ -149,6 +149,11 @@ SCENARIO_ROWS: list[Row] = [
     ("own.push", "push", 29, "value", "`push` is no odds multiplier", "write `own.push`"),
     ("own.push", "own push", 29, "value", "`own push` is no odds multiplier", "write x2 (1.2..3.5): median and central 90 %"),
     ("rate: own.pace, report_by", "rate: own.push, report_by", 33, "type", "`own.push` is an odds multiplier; a rate such as {events: 9, in: 21", ""),
+    ("timing: [{between: 2025-05-01..2025-05-31, share: 40% (20..60)}, constant]", "timing: [{between: 2025-05-01..2025-05-31, share: 40% (20..60)}, constant]\n    prior: even", 31, "unknown-field", "`prior` does not belong here", "take it out"),
+    ("    occurs: {base: 30..60%, odds", "    prior: {base: 30..60%, odds", 29, "unknown-field", "`prior` does not belong here", "what is asked here has `occurs`"),
+    ("rate: own.pace, cuts: [2, 5]", "rate: own.pace, cuts: [2, 5], family: gamma", 44, "unknown-field", "`family` does not belong here", "amount: {amount: 1200 (350..3500), family: lognormal}"),
+    ("rate: own.pace, cuts", "rate: 14 (11..18) in 6 months, cuts", 44, "value", "is no rate", "write 2.33 (1.83..3) a month"),
+    ("grade: A1, observed: incidents >= 1", "grade: A1, supports: talks", 61, "unknown-field", "unknown field `supports`", "here may stand group, known, likelihood, observed, odds, so_far"),
     ("rate: own.pace, report_by", "rate: pace, report_by", 33, "value", "`pace` is no rate", "write `own.pace`"),
     ("earliest(talks, strike)", "earliest(talks, strik)", 34, "unknown-question", "there is no question `strik`", "did you mean `strike`?"),
     ("earliest(talks, strike)", "earliest(talks)", 34, "expression", "`earliest(...)` compares two dates or more", "write `earliest(talks, ...)`, or the question alone"),
@@ -266,7 +271,7 @@ SCENARIO_ROWS: list[Row] = [
     ("{beta: [2, 5]}", "{any_of: {leak: 2%, strik: 50%}}", 52, "unknown-question", "there is no question `strik`", "did you mean `strike`?"),
     ("{beta: [2, 5]}", "{any_of: {leak: x2, strike: 50%}}", 52, "value", "`x2` multiplies odds; a chance stands here", "write a probability such as 40% (25..60)"),
     ("{shares: {none: 60%, old: 30%, new: 10%}, worth: 6}", "{counts: {none: 6, old: -3, new: 1}}", 23, "value", "`-3` lies outside 0 to 1,000,000", ""),
-    ("{shares: {none: 60%, old: 30%, new: 10%}, worth: 6}", "{counts: {none: 6, old: 3, new: 1}, worth: 3}", 23, "unknown-field", "`worth` does not belong here", "take it out, or move it"),
+    ("{shares: {none: 60%, old: 30%, new: 10%}, worth: 6}", "{counts: {none: 6, old: 3, new: 1}, worth: 3}", 23, "unknown-field", "`worth` does not belong here", "here may stand discount"),
 ]  # fmt: skip
 
 CLAIMS_ROWS: list[Row] = [
