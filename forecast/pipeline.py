@@ -173,6 +173,30 @@ def summarise(
     return _summarise(spec, network, posterior, digest)
 
 
+def settings(
+    network: Network, engine: str, draws: int | None, given: Sequence[str]
+) -> dict[str, Any]:
+    """Return the settings that a run follows from, as its digest takes them.
+
+    Parameters
+    ----------
+    network
+        What was built.
+    engine, draws
+        As for `infer`.
+    given
+        What is taken as known beside what the file's variant supposes.
+    """
+    return {
+        "engine": engine,
+        "draws": draws,
+        "error_target": ERROR_TARGET,
+        "given": list(given),
+        "as_of": None if network.as_of is None else str(network.as_of),
+        **({"do": dict(network.done)} if network.done else {}),
+    }
+
+
 def manifest(spec: ScenarioSpec, settings: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Return what a run is made from: digests of all inputs, settings, seed, versions.
 

@@ -99,6 +99,9 @@ class Posterior:
         log P(evidence and silence), averaged over the prior.
     diagnostics
         The certificate.
+    normals
+        Coordinate -> draws of the standard Normal behind it, in the order of ``log_weights``: a
+        point of the space in which models are paired. Empty where an engine has none.
     """
 
     engine: str
@@ -111,6 +114,7 @@ class Posterior:
     statement_log_likelihood: Array
     log_evidence: float
     diagnostics: Diagnostics
+    normals: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def draws(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from forecast.cli.check import check
+from forecast.cli.compare import compare
 from forecast.cli.exchange import export, import_network
 from forecast.cli.explain import explain
 from forecast.cli.fmt import fmt
@@ -55,4 +56,5 @@ app.command(short_help="Report what is wrong with files and what they imply.")(c
 app.command()(graph)
 app.command(short_help="Explain a question: its table, its numbers, its evidence.")(explain)
 app.command(short_help="Report the probability of every scenario of a file.")(run)
+app.command(short_help="Set forecasts side by side, with paired differences.")(compare)
 app.command()(export)

@@ -90,7 +90,7 @@ def run(
         _run(
             file,
             given or [],
-            _read_do(do or []),
+            read_do(do or []),
             variant,
             as_of,
             engine,
@@ -117,7 +117,6 @@ def _run(
     quiet: bool,
 ) -> None:
     from forecast import pipeline
-    from forecast.inference.settings import ERROR_TARGET
 
     spec = pipeline.load(file, variant)
     if spec.warnings and not quiet:
@@ -128,15 +127,9 @@ def _run(
             "Sampling with PyMC; its first run on a machine compiles for half a minute.\n"
         )
     posterior = pipeline.infer(network, engine, seed=seed, draws=draws)
-    settings = {
-        "engine": engine,
-        "draws": draws,
-        "error_target": ERROR_TARGET,
-        "given": given,
-        "as_of": None if network.as_of is None else str(network.as_of),
-        **({"do": dict(network.done)} if network.done else {}),
-        **({"variant": variant} if variant is not None else {}),
-    }
+    settings = pipeline.settings(network, engine, draws, given)
+    if variant is not None:
+        settings["variant"] = variant
     manifest = pipeline.manifest(spec, settings, seed)
     summary = pipeline.summarise(spec, network, posterior, manifest["digest"])
 
@@ -161,7 +154,7 @@ def _run(
     )
 
 
-def _read_do(texts: Sequence[str]) -> dict[str, str]:
+def read_do(texts: Sequence[str]) -> dict[str, str]:
     """Read ``ceasefire = 2025-06-15``: a question and what it is set to."""
     out: dict[str, str] = {}
     for text in texts:

@@ -14,7 +14,12 @@ from forecast.errors import UsageError, nearest
 if TYPE_CHECKING:
     from typing import Any
 
-KINDS = ("scenario", "priors", "lexicon", "summary")
+RESULTS = {
+    "comparison": ("forecast.analysis.compare_contract", "Comparison", "Forecasts side by side"),
+}
+"""Kind -> module and name of what it is the schema of, and the title."""
+
+KINDS = ("scenario", "priors", "lexicon", "summary", *RESULTS)
 
 
 def schema(
@@ -66,10 +71,16 @@ def _schema(kind: str | None, out: Path | None) -> None:
 
 def schema_text(kind: str) -> str:
     """Return a schema as it is kept in ``forecast/schemas``."""
+    import importlib
     import json
 
     from forecast.spec.json_schema import file_schema
-    from forecast.summary.json_schema import summary_schema
+    from forecast.summary.json_schema import result_schema, summary_schema
 
-    found: dict[str, Any] = summary_schema() if kind == "summary" else file_schema(kind)
+    found: dict[str, Any]
+    if kind in RESULTS:
+        module, name, title = RESULTS[kind]
+        found = result_schema(getattr(importlib.import_module(module), name), title)
+    else:
+        found = summary_schema() if kind == "summary" else file_schema(kind)
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"

@@ -87,6 +87,7 @@ def infer(network: Network, settings: Settings) -> Posterior:
         statement_log_likelihood=sample.statements.T,
         log_evidence=_log_mean(pilot.solution.log_evidence),
         diagnostics=diagnostics,
+        normals=dict(zip(coordinates.names, sample.z, strict=True)),
     )
 
 

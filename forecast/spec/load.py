@@ -139,6 +139,28 @@ def with_variant(spec: ScenarioSpec, name: str) -> tuple[Context, ScenarioSpec |
     return context, replace(changed, file=file, variation=variation), faults
 
 
+def with_data(spec: ScenarioSpec, data: Any) -> ScenarioSpec:
+    """Return a scenario whose file says something else, found sound.
+
+    Parameters
+    ----------
+    spec
+        The scenario; places in faults are those of its file.
+    data
+        What the file would say: mappings, lists and texts.
+
+    Raises
+    ------
+    InvalidSpecification
+        Where it would not be sound.
+    """
+    source = replace(spec.source, data=data, faults=())
+    _, found, faults = _understood(source, varied=True)
+    if found is None:
+        raise InvalidSpecification([fault for fault in faults if fault.severity == "error"])
+    return found
+
+
 def told_of(fault: Fault, name: str, source: Source) -> Fault:
     """Name the variant in a fault that stands elsewhere in the file."""
     own = ("variants", name)

@@ -54,8 +54,9 @@ class Reporter:
         draws = WeightedDraws(values, self._stages["statements"].weights)
         ends = np.clip(draws.quantiles(ENDS), 0.0, 1.0)
         errors = draws.quantile_errors(ENDS, self._ess)
-        return _pairs(ends), _pairs(errors)
+        return levels(ends), levels(errors)
 
 
-def _pairs(ends: Array) -> Levels:
+def levels(ends: Array) -> Levels:
+    """Return the ends of intervals, in the order of `ENDS`, by the level of each interval."""
     return {name: (float(ends[2 * i]), float(ends[2 * i + 1])) for i, name in enumerate(LEVELS)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -31,16 +32,32 @@ def summary_schema() -> dict[str, Any]:
     >>> summary_schema()["properties"]["output_version"]
     {'const': 1}
     """
-    schema = TypeAdapter(contract.Summary).json_schema(
-        mode="serialization", schema_generator=GenerateJsonSchema
-    )
-    schema["properties"]["output_version"] = {"const": contract.OUTPUT_VERSION}
+    schema = result_schema(contract.Summary, "A result of forecast")
     # A float that is not finite is written as null; none but these figures can be.
     figures = schema["$defs"]["DiagnosticsResult"]["properties"]["detail"]
     figures["additionalProperties"] = {"type": ["number", "null"]}
-    for name, part in (("Summary", schema), *schema["$defs"].items()):
-        _explain(part, getattr(contract, name, None))
-    return {"$schema": DIALECT, **schema, "title": "A result of forecast"}
+    return schema
+
+
+def result_schema(model: type, title: str) -> dict[str, Any]:
+    """Return the JSON Schema of a frozen result, explained by the docstrings of its parts.
+
+    Parameters
+    ----------
+    model
+        A dataclass with the field ``output_version``; its parts stand in its own module, or in
+        that of `Summary`.
+    title
+        What the schema is of.
+    """
+    schema = TypeAdapter(model).json_schema(
+        mode="serialization", schema_generator=GenerateJsonSchema
+    )
+    schema["properties"]["output_version"] = {"const": contract.OUTPUT_VERSION}
+    homes = (sys.modules[model.__module__], contract)
+    for name, part in ((model.__name__, schema), *schema.get("$defs", {}).items()):
+        _explain(part, next((vars(home)[name] for home in homes if name in vars(home)), None))
+    return {"$schema": DIALECT, **schema, "title": title}
 
 
 def _explain(part: dict[str, Any], kind: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 
 from forecast.summary.contract import Chance, Summary, significant
@@ -22,7 +22,8 @@ COLUMNS = (
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """What makes a spreadsheet compute a cell; some do so for the wide characters too."""
 
-type Row = dict[str, str | float | None]
+type Row = Mapping[str, str | float | None]
+"""Column -> what stands there."""
 
 
 def render_csv(summary: Summary) -> str:
@@ -35,18 +36,24 @@ def render_csv(summary: Summary) -> str:
     summary
         What to show. One whose certificate failed has no rows.
     """
+    if summary.diagnostics.status == "fail":
+        return delimited(COLUMNS, ())
+    run: Row = {
+        "run": summary.run,
+        "as_of": summary.as_of,
+        "given": "; ".join(summary.provenance.given),
+        "certificate": summary.diagnostics.status,
+    }
+    return delimited(COLUMNS, ({**run, **row} for row in _rows(summary)))
+
+
+def delimited(columns: Sequence[str], rows: Iterable[Row]) -> str:
+    """Return rows as CSV under a line with the names of the columns; what is absent is empty."""
     out = StringIO()
-    table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    table = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     table.writeheader()
-    if summary.diagnostics.status != "fail":
-        run: Row = {
-            "run": summary.run,
-            "as_of": summary.as_of,
-            "given": "; ".join(summary.provenance.given),
-            "certificate": summary.diagnostics.status,
-        }
-        for row in _rows(summary):
-            table.writerow({name: _cell(value) for name, value in {**run, **row}.items()})
+    for row in rows:
+        table.writerow({name: _cell(value) for name, value in row.items()})
     return out.getvalue()
 
 
@@ -90,7 +97,7 @@ def _rows(summary: Summary) -> Iterator[Row]:
 
 
 def _numbers(chance: Chance) -> Row:
-    numbers: Row = {
+    numbers: dict[str, str | float | None] = {
         "probability": significant(chance.probability),
         "inputs": significant(chance.stages.inputs),
         "evidence": significant(chance.stages.evidence),

@@ -53,13 +53,13 @@ def escaped(text: str) -> str:
 def _blocks(summary: Summary) -> Iterator[str]:
     marking = summary.provenance.marking
     if marking:
-        yield _strong(marking)
+        yield strong(marking)
     yield f"## {escaped(summary.title or 'Forecast')}"
     if summary.as_of:
         yield f"As of {escaped(summary.as_of)}."
     yield from (escaped(text) for text, _ in circumstances(summary))
     if summary.diagnostics.status == "fail":
-        yield _strong("No result: the numbers could not be certified, so none is shown.")
+        yield strong("No result: the numbers could not be certified, so none is shown.")
     else:
         yield from _result(summary)
     yield escaped(f"Checks: {'; '.join(text for text, _ in checked(summary))}.")
@@ -67,30 +67,30 @@ def _blocks(summary: Summary) -> Iterator[str]:
     words = f" Words as in {lexicon}." if lexicon else ""
     yield escaped(f"Run {rests_on(summary)}.{words}")
     if marking:
-        yield _strong(marking)
+        yield strong(marking)
 
 
 def _result(summary: Summary) -> Iterator[str]:
     if summary.lead is None:
         listed, left_out = marginals(summary)
-        yield from _section(listed)
+        yield from section_blocks(listed)
         yield from map(escaped, filter(None, [left_out]))
         return
     if summary.scenarios:
         verdict, *further = verdicts(summary, summary.lead)
-        yield _strong(verdict)
+        yield strong(verdict)
         yield from map(escaped, further)
         yield from _scenarios(summary)
     told = answers(summary)
     for section in (told,) if told else (dated(summary), which(summary)):
         if section:
-            yield from _section(section)
+            yield from section_blocks(section)
     if summary.scenarios and (drivers := moving(summary)):
-        yield from _section(drivers)
+        yield from section_blocks(drivers)
     if summary.statements:
         first = telling(summary.statements)
         rest = [s for s in summary.statements if s not in first]
-        yield from _section(stated(summary, [*first, *rest]))
+        yield from section_blocks(stated(summary, [*first, *rest]))
         yield escaped(legend(summary.statements))
 
 
@@ -105,24 +105,27 @@ def _scenarios(summary: Summary) -> Iterator[str]:
     ]
     yield "### Scenarios"
     sides = ["left", "left", *["right"] * len(heads), "left"]
-    yield _table(["scenario", "in words", *heads, "meaning"], rows, sides)
+    yield table(["scenario", "in words", *heads, "meaning"], rows, sides)
     yield from map(escaped, key(summary, heads))
 
 
-def _section(section: Section) -> Iterator[str]:
+def section_blocks(section: Section) -> Iterator[str]:
+    """Yield a section as a heading and a table."""
     yield f"### {escaped(section.title)}"
     about = section.about if any(section.about) else ()
     rows = [(*row, *([about[i]] if about else [])) for i, row in enumerate(section.rows)]
     heads = [section.names, *section.heads, *(["meaning"] if about else [])]
     sides = ["left", *[section.side] * len(section.heads), *(["left"] if about else [])]
-    yield _table(heads, rows, sides)
+    yield table(heads, rows, sides)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], sides: Sequence[str]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], sides: Sequence[str]) -> str:
+    """Return a table; each side is ``left`` or ``right``."""
     rule = [":---" if side == "left" else "---:" for side in sides]
     lines = [map(escaped, heads), rule, *(map(escaped, row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _strong(text: str) -> str:
+def strong(text: str) -> str:
+    """Return a text in bold."""
     return f"**{escaped(text)}**"
