@@ -1,0 +1,1 @@
+"""Studies that could show the product wrong: false passes of the certificate, calibration."""
