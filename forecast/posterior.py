@@ -102,6 +102,8 @@ class Posterior:
     normals
         Coordinate -> draws of the standard Normal behind it, in the order of ``log_weights``: a
         point of the space in which models are paired. Empty where an engine has none.
+    prior_leans
+        Expert -> his lean in the draws of ``prior``.
     """
 
     engine: str
@@ -115,6 +117,7 @@ class Posterior:
     log_evidence: float
     diagnostics: Diagnostics
     normals: Mapping[str, Array] = field(default_factory=dict)
+    prior_leans: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def draws(self) -> int:

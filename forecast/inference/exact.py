@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -59,6 +60,13 @@ class ExactNetwork:
         self.tables = Tables(tables)
         self._events = [Events(network, view) for view in (0, 1)]
         self._schedules: dict[tuple[int, ...], Schedule] = {}
+
+    def without(self, likelihoods: Mapping[int, Collection[int]]) -> ExactNetwork:
+        """Return the network as if some likelihoods told nothing: view -> which of its own."""
+        other = copy.copy(self)
+        places = [self._views[view][i] for view, chosen in likelihoods.items() for i in chosen]
+        other.tables = self.tables.silenced(places)
+        return other
 
     def schedule(self, views: Collection[int] = ()) -> Schedule:
         """Return the steps to P(evidence), to all stated chances, and to outcomes under views."""

@@ -88,6 +88,7 @@ def infer(network: Network, settings: Settings) -> Posterior:
         log_evidence=_log_mean(pilot.solution.log_evidence),
         diagnostics=diagnostics,
         normals=dict(zip(coordinates.names, sample.z, strict=True)),
+        prior_leans={expert: coordinates.lean(expert, pilot.z) for expert in network.experts},
     )
 
 

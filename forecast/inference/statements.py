@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr
@@ -27,14 +29,28 @@ def discrepancies(network: Network, coordinates: Coordinates, z: Array, implied:
     implied
         m_j, shape ``(draws, statements)``.
     """
-    # Where what the expert knew is impossible m is undefined, and the draw weighs nothing.
-    m = np.clip(np.nan_to_num(implied.T, nan=0.5), EDGE, 1 - EDGE)
-    u = -(np.log(m) - np.log1p(-m))
+    leans = {expert: coordinates.lean(expert, z) for expert in network.experts}
+    return distances(network, leans, implied)
+
+
+def distances(network: Network, leans: Mapping[str, Array], implied: Array) -> Array:
+    """Return what `discrepancies` does, from the draws of each expert's lean b."""
+    u = -logits(implied.T)
     for j, s in enumerate(network.statements):
         u[j] += s.stated
         if s.shift > 0:
-            u[j] += s.direction * s.shift * coordinates.lean(s.expert, z)
+            u[j] += s.direction * s.shift * leans[s.expert]
     return u
+
+
+def logits(implied: Array) -> Array:
+    """Return the logit of implied chances.
+
+    Where what the expert knew is impossible the chance is undefined, and the draw weighs nothing:
+    any number will do.
+    """
+    m = np.clip(np.nan_to_num(implied, nan=0.5), EDGE, 1 - EDGE)
+    return np.asarray(np.log(m) - np.log1p(-m))
 
 
 def log_likelihood(network: Network, u: Array) -> Array:

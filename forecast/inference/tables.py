@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,14 @@ class Tables:
         self._circuit = Circuit(entry for table in open_tables for entry in table.entries)
         self._counts = [0 if table.is_fixed else len(table.entries) for table in tables]
         self.entries = sum(table.index.size for table in open_tables)
+
+    def silenced(self, places: Collection[int]) -> Tables:
+        """Return the same tables, some of them one everywhere: likelihoods that tell nothing."""
+        other = copy.copy(self)
+        other._fixed = list(self._fixed)
+        for place in places:
+            other._fixed[place] = np.ones((*self._indices[place].shape, 1))
+        return other
 
     def symbolic(self, values: Mapping[str, Any], ops: Operations, stack: Any) -> list[Any]:
         """Return every table of the network as an array, the draws last.

@@ -24,7 +24,7 @@ from forecast.model.formula import (
     complement,
     weighted_sum,
 )
-from forecast.model.network import Node, Table, View
+from forecast.model.network import Item, Node, Table, View
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
 from forecast.model.silence import silences
@@ -126,20 +126,32 @@ class EvidenceTables:
         """
         seen = seen_so_far(items, self._windows, self._file.policy)
         tables = [counted(self._nodes[name], count) for name, count in seen.items()]
+        told = [Item("count", (name,), c.reliability, c.noise) for name, c in seen.items()]
         labels, silent = [f"{c.number} of `{name}` so far" for name, c in seen.items()], []
         for group in _groups([item for item in items if item.so_far is None]):
             own = list(self._group(group))
-            tables += own
-            labels += ["evidence " + " and ".join(f"`{item.id}`" for item in group)] * len(own)
+            tables += [_said(telling) for telling in own]
+            names = tuple(item.id for item in group)
+            told += [Item("report", names, telling.r, telling.noise) for telling in own]
+            labels += ["evidence " + " and ".join(f"`{name}`" for name in names)] * len(own)
         for name, days in silences(
             self._file, self._windows, items, until, self._judgements, self._cells
         ):
             happened = self._cells[name].within(days.first, days.last)
             rows = iter([[ZERO if h else ONE for h in happened]])
             tables.append(tabulated((name,), (len(happened),), rows))
+            told.append(Item("silence", (name,), 1.0, 0.5))
             labels.append(f"`{name}` not seen to happen in {days}")
             silent.append((name, str(days)))
-        return View(counting(items), until, tuple(tables), tuple(labels), tuple(silent), seen)
+        return View(
+            counting(items),
+            until,
+            tuple(tables),
+            tuple(labels),
+            tuple(silent),
+            seen,
+            tuple(told),
+        )
 
     def _tellings(self, item: Evidence) -> list[Telling]:
         path: Path = ("evidence", self._file.evidence.index(item))
@@ -215,8 +227,8 @@ class EvidenceTables:
             judgement = stored[reference.id].read_as
         return float(judgement.median)
 
-    def _group(self, items: Sequence[Evidence]) -> Iterator[Table]:
-        """Yield the tables of reports that share one origin.
+    def _group(self, items: Sequence[Evidence]) -> Iterator[Telling]:
+        """Yield what is told by reports that share one origin.
 
         What several of them tell is told once, by the one that tells most, its own grade and its
         own strength together. So a report alone is just itself, a copy adds nothing, and a group
@@ -239,7 +251,7 @@ class EvidenceTables:
                     )
                 same.append(telling)
         for same in tellings.values():
-            yield _said(max(same, key=lambda telling: telling.strength))
+            yield max(same, key=lambda telling: telling.strength)
 
     def _noise(self, condition: Expression, holds: Truth) -> float:
         """Return q: how often a report that carries no information would say so.

@@ -139,6 +139,25 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Item:
+    """What one table of a view rests on.
+
+    Attributes
+    ----------
+    kind, names
+        Reports by their ids (several where they share an origin); a count so far, or silence, of a
+        question.
+    reliability, noise
+        r: the chance that it carries information; q: how often one that carries none would say so.
+    """
+
+    kind: Literal["report", "count", "silence"]
+    names: tuple[str, ...]
+    reliability: float
+    noise: float
+
+
+@dataclass(frozen=True)
 class View:
     """What somebody knew: reports and silence, as likelihood tables.
 
@@ -156,6 +175,8 @@ class View:
         The questions whose silence counts, with the days.
     seen
         Question -> how many had been counted so far.
+    items
+        What each of the first tables rests on; what is taken as given comes after them.
     """
 
     reports: tuple[str, ...]
@@ -164,6 +185,7 @@ class View:
     labels: tuple[str, ...]
     silent: tuple[tuple[str, str], ...]
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)

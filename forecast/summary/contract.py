@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
+from forecast.summary.disagreement import ConflictResult as ConflictResult
+from forecast.summary.disagreement import Opponent as Opponent
+from forecast.summary.disagreement import StatementResult as StatementResult
+from forecast.summary.disagreement import Yielded as Yielded
+
 type Interval = tuple[float, float]
 type Levels = Mapping[str, Interval]
 """``"0.5"``, ``"0.8"``, ``"0.9"`` -> lower and upper end."""
@@ -98,29 +103,6 @@ class QuestionResult:
     at_least: Mapping[str, Mapping[str, Chance]] | None
     quantiles: Mapping[str, float] | None = None
     unit: str = ""
-
-
-@dataclass(frozen=True)
-class StatementResult:
-    """What an expert stated, what the rest of the model implies, and how far he moved it.
-
-    ``pull`` is the change of the implied chance that this statement alone makes, given all others;
-    ``pull_sd`` the same in standard deviations of the implied chance without it (None where the
-    draws cannot tell). ``strain`` is how far apart stated and implied lie, in standard deviations
-    of the statement.
-    """
-
-    id: str
-    of: str
-    says: str
-    expert: str
-    side: str | None
-    stated: float
-    implied_before: float
-    implied_after: float
-    pull: float | None
-    pull_sd: float | None
-    strain: float
 
 
 @dataclass(frozen=True)
@@ -297,6 +279,7 @@ class Summary:
     watch: tuple[str, ...]
     diagnostics: DiagnosticsResult
     provenance: Provenance
+    conflicts: tuple[ConflictResult, ...] = ()
 
     @property
     def run(self) -> str:

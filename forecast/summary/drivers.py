@@ -26,7 +26,7 @@ def drivers(network: Network, posterior: Posterior) -> tuple[Driver, ...]:
     """
     weights, chances = posterior.final.weights, posterior.final.scenarios
     found: list[list[Driver]] = [[] for _ in network.scenarios]
-    for name, who, words, values in _movers(network, posterior):
+    for name, who, words, values in judged(network, posterior):
         if np.ptp(values) == 0:
             continue
         order = np.argsort(values, kind="stable")
@@ -49,7 +49,8 @@ def drivers(network: Network, posterior: Posterior) -> tuple[Driver, ...]:
     )
 
 
-def _movers(network: Network, posterior: Posterior) -> Iterator[tuple[str, str, str, Array]]:
+def judged(network: Network, posterior: Posterior) -> Iterator[tuple[str, str, str, Array]]:
+    """Yield every judgement and lean: its name, whose it is, its words, its draws."""
     for name, parameter in network.parameters.items():
         values, origin = posterior.parameters[name], parameter.origin
         if values.ndim == 1:

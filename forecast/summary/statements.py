@@ -5,26 +5,73 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit
 
+from forecast.inference.conflict import Conflicts
 from forecast.inference.pareto import effective_draws
 from forecast.model.network import Network, Statement
 from forecast.posterior import Posterior
-from forecast.summary.contract import StatementResult
+from forecast.summary.disagreement import StatementResult, Yielded
+from forecast.summary.drivers import judged
 
 LEAST_ESS = 100.0
 """Effective draws without a statement below which its pull is not reported."""
 
 
-def statement_results(network: Network, posterior: Posterior) -> tuple[StatementResult, ...]:
+LEAST_MOVE = 0.1
+"""Standard deviations by which a judgement must move to be said to have yielded."""
+
+MOST_YIELDED = 3
+
+
+def statement_results(
+    network: Network, posterior: Posterior, found: Conflicts
+) -> tuple[StatementResult, ...]:
     """Report each statement beside what the rest of the model implies.
 
     Implied before: E[m_j | evidence]; after: E[m_j | evidence, all statements]. The pull is the
     change that this statement alone makes given all others, from the same draws with its
     likelihood divided out.
     """
-    return tuple(_result(j, s, posterior) for j, s in enumerate(network.statements))
+    if not network.statements:
+        return ()
+    yielded = _yielded(network, posterior)
+    return tuple(
+        _result(j, s, posterior, found.statement(j).sds, yielded[j])
+        for j, s in enumerate(network.statements)
+    )
 
 
-def _result(j: int, statement: Statement, posterior: Posterior) -> StatementResult:
+def _yielded(network: Network, posterior: Posterior) -> list[tuple[Yielded, ...]]:
+    """Return for each statement the judgements that moved most because of it alone."""
+    movers = list(judged(network, posterior))
+    without = (posterior.log_weights[:, None] - posterior.statement_log_likelihood).T
+    if not movers:
+        return [()] * len(without)
+    values = np.array([draws for *_, draws in movers])
+    now = values @ posterior.final.weights
+    out: list[tuple[Yielded, ...]] = []
+    for logs in without:
+        if effective_draws(logs) < LEAST_ESS:
+            out.append(())
+            continue
+        weights = np.exp(logs - logs.max())
+        weights /= weights.sum()
+        mean = values @ weights
+        spread = np.sqrt(np.maximum((values**2) @ weights - mean**2, 0.0))
+        moved = np.divide(now - mean, spread, out=np.zeros_like(mean), where=spread > 0)
+        strongest = np.argsort(-np.abs(moved), kind="stable")[:MOST_YIELDED]
+        felt = [i for i in strongest.tolist() if abs(moved[i]) >= LEAST_MOVE]
+        named = [(movers[i], float(moved[i])) for i in felt]
+        out.append(tuple(Yielded(name, who, words, sds) for (name, who, words, _), sds in named))
+    return out
+
+
+def _result(
+    j: int,
+    statement: Statement,
+    posterior: Posterior,
+    apart: float,
+    yielded: tuple[Yielded, ...],
+) -> StatementResult:
     before, after = posterior.stages["evidence"], posterior.stages["statements"]
     m = np.nan_to_num(after.targets[:, j])
     implied_before = float(before.weights @ np.nan_to_num(before.targets[:, j]))
@@ -58,4 +105,6 @@ def _result(j: int, statement: Statement, posterior: Posterior) -> StatementResu
         pull=pull,
         pull_sd=pull_sd,
         strain=strain,
+        apart=apart,
+        yielded=yielded,
     )

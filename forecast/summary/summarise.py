@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from forecast.inference.conflict import Conflicts
 from forecast.inference.numbers import dates_and_cuts
 from forecast.model.cells import VOID, Cells
 from forecast.model.network import Network, Node
@@ -20,6 +21,7 @@ from forecast.spec.question import AnyQuestion, Date
 from forecast.spec.rules import window
 from forecast.spec.scenario import NamedScenario
 from forecast.summary.chances import Reporter
+from forecast.summary.conflicts import conflict_results
 from forecast.summary.contract import (
     OUTPUT_VERSION,
     Chance,
@@ -58,6 +60,8 @@ def summarise(
     view = network.views[1]
     probability = math.exp(posterior.log_evidence)
     levels = quantiles(network, posterior)
+    found = Conflicts(network, posterior)
+    statements = statement_results(network, posterior, found)
     return Summary(
         output_version=OUTPUT_VERSION,
         title=network.title,
@@ -72,7 +76,7 @@ def summarise(
             name: _question(node, spec, network, posterior, reporter, levels.get(name))
             for name, node in network.questions.items()
         },
-        statements=statement_results(network, posterior),
+        statements=statements,
         evidence=EvidenceResult(
             probability=probability or None,
             log_probability=posterior.log_evidence,
@@ -91,6 +95,7 @@ def summarise(
             certificate.detail,
         ),
         provenance=provenance(spec, network, posterior),
+        conflicts=conflict_results(network, posterior, found, statements),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from forecast.summary.contract import Summary
 from forecast.views.checks import checked, rests_on
+from forecast.views.conflicts import in_conflict
 from forecast.views.headline import circumstances, in_words, verdicts
 from forecast.views.marginals import marginals
 from forecast.views.movers import legend, moving, stated, telling
@@ -92,6 +93,8 @@ def _result(summary: Summary) -> Iterator[str]:
         rest = [s for s in summary.statements if s not in first]
         yield from section_blocks(stated(summary, [*first, *rest]))
         yield escaped(legend(summary.statements))
+    if summary.conflicts:
+        yield from section_blocks(in_conflict(summary))
 
 
 def _scenarios(summary: Summary) -> Iterator[str]:

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 
 from forecast.summary.contract import Summary
 from forecast.views.checks import exactness, run_line
+from forecast.views.conflicts import against, agreeing, source
 from forecast.views.judgements import speaker
 from forecast.views.movers import STRAINED, strain
 from forecast.views.page import heading, indented, prose
@@ -45,6 +46,9 @@ def _remedies(summary: Summary, file: str, width: int) -> Iterator[RenderableTyp
     if summary.engine != "nuts":
         yield indented(prose("- the other engine, which copes with judgements in sharp conflict:"))
         yield indented(indented(prose(f"{run} --engine nuts")))
+    if summary.conflicts:
+        yield from _conflicts(summary)
+        return
     worst = sorted(summary.statements, key=strain, reverse=True)[:WORST]
     worst = [s for s in worst if strain(s) > STRAINED] or [s for s in worst[:1] if strain(s) > 0]
     if not worst:
@@ -55,3 +59,15 @@ def _remedies(summary: Summary, file: str, width: int) -> Iterator[RenderableTyp
         who, of = speaker(summary, statement.expert), condition(statement.of, year)
         line = f'{clean(statement.id)}: {who}, "{clean(statement.says)}" of {of}'
         yield indented(indented(prose(line)))
+
+
+def _conflicts(summary: Summary) -> Iterator[RenderableType]:
+    """Yield the judgements and the evidence that are in conflict: one of each is misread."""
+    yield indented(prose("- a second look at what is in conflict; one side of each is misread:"))
+    for conflict in summary.conflicts[:WORST]:
+        rough = "some " if conflict.by_moments else ""
+        apart = f"{rough}{abs(conflict.apart):.1f} standard deviations from all the rest"
+        line = f"{source(conflict, summary)}: {apart}; they agree if {agreeing(conflict)}"
+        yield indented(indented(prose(line)))
+        if opponents := against(conflict, summary):
+            yield indented(indented(indented(prose(f"against {opponents}"))))

@@ -10,6 +10,7 @@ from rich.text import Text
 from forecast.summary.contract import Summary
 from forecast.views.amounts import how_many
 from forecast.views.checks import checks
+from forecast.views.conflicts import conflicts
 from forecast.views.headline import bottom_line, frame, marking
 from forecast.views.marginals import every_question
 from forecast.views.movers import drivers, statements
@@ -56,6 +57,7 @@ def render_summary(
         how_many(summary, width),
         drivers(summary, width),
         statements(summary, width),
+        conflicts(summary, width),
     )
     sections = (
         frame(summary, width),

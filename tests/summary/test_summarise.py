@@ -336,3 +336,89 @@ def test_numbers_have_ten_significant_digits() -> None:
     final = run()[1].final
     exact = float(final.weights @ final.scenarios[:, 0])
     assert document()["scenarios"]["a"]["probability"] == pytest.approx(exact, rel=5.1e-10)
+
+
+# ------------------------------------------------------------------------- conflict
+
+TORN = """\
+experts: {own: {shift: 0, scatter: 0.3}}
+questions:
+  x: {type: binary, prior: {beta: [4, 16]}}
+  y: {type: binary, prior: {cases: {x: 80% (60..95), otherwise: 10% (4..20)}}}
+evidence:
+- {id: e, date: 2025-04-01, text: Nothing of it was found, source: s, grade: A1, odds: {y: x0.1}}
+- {id: k, date: 2025-04-02, text: It was denied, source: s, observed: not r}
+statements:
+- {of: y, says: SAID}
+- {of: x, says: 9%}
+scenarios: {s: y, rest: otherwise}
+""".replace("questions:\n", "questions:\n  r: {type: binary, prior: {beta: [49.5, 0.5]}}\n")
+
+
+@cache
+def torn(said: str = "85%") -> Summary:
+    return summary_of(TORN.replace("SAID", said))
+
+
+def test_conflicts_are_named_with_what_they_are_with() -> None:
+    """y is called likely; the report, the other statement and the inputs all speak against it.
+
+    The report that r was denied (1 %) is in conflict with its input, and with nothing else.
+    """
+    statement, other, report = torn().conflicts
+    assert (statement.kind, statement.names, statement.of) == (
+        "statement",
+        ("own statement 1",),
+        "y",
+    )
+    assert statement.apart == torn().statements[0].apart > 2
+    assert statement.said == pytest.approx(0.85)
+    assert statement.implied < 0.1
+    named = {(o.kind, o.names): o.apart for o in statement.against}
+    assert {("report", ("e",)), ("statement", ("own statement 2",))} <= set(named)
+    assert all(apart < statement.apart for apart in named.values() if apart is not None)
+    assert ("judgement", ("questions.y.prior.cases.otherwise",)) in named
+    # The other is in conflict with this one above all: without it, hardly anything is left.
+    assert (other.names, other.against[0].names) == (("own statement 2",), ("own statement 1",))
+    assert -1 < other.against[0].apart < 1
+    assert (report.kind, report.names, report.of) == ("report", ("k",), "It was denied")
+    assert report.said is report.said_to_agree is None
+    assert report.implied == pytest.approx(0.01, abs=0.004)
+    assert report.implied_to_agree == pytest.approx(stats.norm.cdf(-2))
+
+
+def test_what_was_said_would_have_to_be_so_for_the_two_to_agree() -> None:
+    """Said so instead, it lies two standard deviations from all the rest, which is as it was."""
+    assert torn().conflicts[0].said_to_agree is not None
+    instead = torn(f"{100 * torn().conflicts[0].said_to_agree:.6f}%")
+    assert instead.statements[0].apart == pytest.approx(2, abs=0.1)
+
+
+def test_what_the_rest_implies_would_have_to_be_so_for_the_two_to_agree() -> None:
+    """On the scale of logits the spread stays: said - implied over it is 2 there, and apart here."""
+    conflict = torn().conflicts[0]
+    gap = logit(conflict.said) - logit(conflict.implied)
+    left = logit(conflict.said) - logit(conflict.implied_to_agree)
+    assert gap / left == pytest.approx(conflict.apart / 2, rel=1e-9)
+
+
+def test_without_conflict_none_is_reported() -> None:
+    assert run()[2].conflicts == ()
+    assert summary_of("questions: {x: {type: binary, prior: 40%}}").conflicts == ()
+
+
+def test_who_gave_way_to_a_statement() -> None:
+    """One root: the mean of p moves from that of the Beta, by quadrature in logit p; in its own sd."""
+    summary = summary_of(
+        "experts: {own: {shift: 0, scatter: 0.5}}\n"
+        "questions:\n  x: {type: binary, prior: {beta: [4, 6]}}\n  z: {type: binary, prior: likely}\n"
+        "statements: [{of: x, says: 70%}]"
+    )
+    u = np.linspace(-15, 15, 60_001)
+    p = 1 / (1 + np.exp(-u))
+    weights = p**4 * (1 - p) ** 6 * stats.norm(logit(0.7), 0.5).pdf(u)
+    law = stats.beta(4, 6)
+    expected = (weights @ p / weights.sum() - law.mean()) / law.std()
+    (moved,) = summary.statements[0].yielded
+    assert (moved.parameter, moved.who, moved.words) == ("questions.x.prior", "own", "beta: [4, 6]")
+    assert moved.sds == pytest.approx(expected, abs=0.06)
