@@ -197,6 +197,45 @@ def widened(beta: Beta, factor: float) -> Beta:
     return Beta(beta.mean * n, (1 - beta.mean) * n)
 
 
+@functools.lru_cache(maxsize=4096)
+def sharpened(beta: Beta, sharpness: float) -> Beta:
+    """Return the Beta whose logit has mean and standard deviation ``sharpness`` times as large.
+
+    This is the slope of calibration in log odds: below one it takes back the overstatement of a
+    speaker whose events come less surely than he says (Turner et al. 2014, Machine Learning
+    95:261-289, doi:10.1007/s10994-013-5401-4). A claim and its complement stay complements.
+
+    >>> b = sharpened(Beta(8.0, 2.0), 0.5)
+    >>> round(logit_mean(b) / logit_mean(Beta(8.0, 2.0)), 9)
+    0.5
+    """
+    wanted, spread = sharpness * logit_mean(beta), math.log(sharpness * logit_sd(beta))
+
+    def placed(log_n: float) -> Beta:
+        """Return the Beta that is worth so many cases and has that mean logit.
+
+        The logit of its mean lies nearer to zero than the mean of its logit, on the same side.
+        """
+        n = math.exp(log_n)
+
+        def of(logit: float) -> Beta:
+            return Beta(n / (1 + math.exp(-logit)), n / (1 + math.exp(logit)))
+
+        if wanted == 0:
+            return of(0.0)
+        return of(root(lambda logit: logit_mean(of(logit)) - wanted, 0.0, wanted))
+
+    def excess(log_n: float) -> float:
+        return math.log(logit_sd(placed(log_n))) - spread
+
+    narrow = wide = math.log(beta.a + beta.b)
+    while excess(narrow) > 0:
+        narrow += 1.0
+    while excess(wide) < 0:
+        wide -= 1.0
+    return placed(root(excess, wide, narrow)) if narrow > wide else beta
+
+
 def logit_mean(beta: Beta) -> float:
     """Return E[logit p] = digamma(a) - digamma(b)."""
     return float(digamma(beta.a) - digamma(beta.b))

@@ -169,6 +169,9 @@ class Judgements:
                 stored.read_as, widen * stored.widen, lexicon, source, here
             )
             words = written(stored.read_as, source, here)
+            if (sharpness := self.sharpness(judgement, stored)) != 1:
+                distribution = _sharpened(distribution, sharpness, stored.read_as)
+                words = f"{words}, sharpness {sharpness:g}"
             place = self._place(source, here)
             origin = Origin(stored.source or who, said, words, place, stored.quote, stored.note)
             return str(judgement), distribution, origin
@@ -199,6 +202,14 @@ class Judgements:
         if expert.shift == 0 or logit == 0:
             return None
         return Lean(alias, expert.shift / spread, 1 if logit > 0 else -1)
+
+    def sharpness(self, reference: Reference, stored: StoredJudgement) -> float:
+        """Return what the logits of a claim are multiplied by; records of cases stay as counted."""
+        expert = self.spec.file.experts.get(reference.alias)
+        counted = isinstance(stored.read_as, Frequency | EventRate)
+        if expert is None or counted or self.by_another(reference.alias, reference.id):
+            return 1.0
+        return expert.sharpness
 
     def by_another(self, alias: str, name: str) -> bool:
         """Whether a claim in a source's file was made by somebody else: it has no lean of his."""
@@ -232,8 +243,9 @@ class Judgements:
             judgement = judgement.model_copy(update={"discount": self.policy.discount})
         try:
             match judgement:
-                case Multiplier():
-                    return elicitation.multiplier(judgement, widen)
+                case Multiplier(word=word):
+                    meant = Multiplier(*self.policy.multipliers[word]) if word else judgement
+                    return elicitation.multiplier(meant, widen)
                 case EventRate():
                     return elicitation.rate(judgement)
                 case Pace():
@@ -306,6 +318,23 @@ def _listed(value: object) -> str:
     '[9, 0.5]'
     """
     return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
+
+
+def _sharpened(
+    distribution: Distribution | float, sharpness: float, claim: object
+) -> Distribution | float:
+    """Multiply the logit of a chance, or the log of an odds multiplier."""
+    match distribution:
+        case Beta():
+            return elicitation.sharpened(distribution, sharpness)
+        case LogNormal(mu=mu, sd=sd):
+            return LogNormal(sharpness * mu, sharpness * sd)
+        case float() if isinstance(claim, Multiplier):
+            return float(distribution**sharpness)
+        case float() if 0 < distribution < 1 and not isinstance(claim, Pace):
+            return float(1 / (1 + ((1 - distribution) / distribution) ** sharpness))
+        case _:
+            return distribution
 
 
 def _direction(distribution: Distribution) -> float:

@@ -175,7 +175,10 @@ def _of_numbers(
         case Compare(value=value):
             yield from number_faults(value)
         case _:
-            text = f"`{atom.name}` is a number: compare it, as in `{quoted(atom.name)} >= 1`"
+            instead = ">= 1"
+            if isinstance(atom, Is) and len(atom.states) == 1 and atom.states[0].isdecimal():
+                instead = f"in {atom.states[0]}..{atom.states[0]}"
+            text = f"`{atom.name}` is a number: compare it, as in `{quoted(atom.name)} {instead}`"
             yield text, "", "type"
 
 

@@ -14,7 +14,8 @@ from forecast.spec.lexicon import Lexicon
 from forecast.spec.notation import Phrase, Point, Reference
 from forecast.spec.question import AnyQuestion
 from forecast.spec.read import Source
-from forecast.spec.scenario import PriorsFile, ScenarioFile
+from forecast.spec.scenario import ScenarioFile
+from forecast.spec.sources import PriorsFile
 
 type Priors = tuple[PriorsFile, Source, Lexicon | None]
 """A priors file, its text, and what its words mean."""

@@ -12,13 +12,15 @@ from forecast.spec.calendar import Span
 
 _NAMES = {name[:3]: number for number, name in enumerate(calendar.month_name) if name}
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in calendar.month_name if name)
+_DOT = r"\b(?:\.(?!\.))?"
 _NTH = r"(?:st|nd|rd|th)?"
 _PERIOD = re.compile(
     rf"""(?P<iso>\d{{4}}-\d\d-\d\d)
+    |(?P<iso_month>\d{{4}}-\d\d)(?![\d-])
     |(?:\b(?P<from>\d{{1,2}}){_NTH}\s?(?:-|–|to|and)\s?)?
-        \b(?P<day>\d{{1,2}}){_NTH}(?:\ of)?\ (?P<month>{_MONTH})\b\.?(?:,?\ (?P<year>\d{{4}})\b)?
-    |(?P<month_>{_MONTH})\b\.?\ (?P<day_>\d{{1,2}}){_NTH}\b(?!\d)(?:,?\ (?P<year_>\d{{4}})\b)?
-    |(?P<whole>\b(?:{_MONTH}))\b\.?(?:,?\ (?P<its_year>\d{{4}})\b)?
+        \b(?P<day>\d{{1,2}}){_NTH}(?:\ of)?\ (?P<month>{_MONTH}){_DOT}(?:,?\ (?P<year>\d{{4}})\b)?
+    |(?P<month_>{_MONTH}){_DOT}\ (?P<day_>\d{{1,2}}){_NTH}\b(?!\d)(?:,?\ (?P<year_>\d{{4}})\b)?
+    |(?P<whole>\b(?:{_MONTH})){_DOT}(?:,?\ (?P<its_year>\d{{4}})\b)?
     |(?P<half>first|second)\ half\ of\ (?P<half_year>\d{{4}})
     |\bQ(?P<quarter>[1-4])\ (?P<quarter_year>\d{{4}})
     |(?P<alone>\b(?:19|20|21)\d\d)\b
@@ -120,6 +122,9 @@ def _period(
         if part["iso"]:
             day = dt.date.fromisoformat(part["iso"])
             return Span(day, day)
+        if part["iso_month"]:
+            month = dt.date.fromisoformat(f"{part['iso_month']}-01")
+            return _months(month.year, month.month, month.month)
         if part["count"]:
             steps = {"day": 1, "week": 7, "month": 30.4375, "year": 365.25}
             last = said + dt.timedelta(days=round(int(part["count"]) * steps[part["unit"]]))

@@ -157,6 +157,8 @@ def _explained(text: str, error: UnexpectedInput) -> ExpressionError:
     if match := _IN_LIST.search(text):
         states = "|".join(part.strip() for part in match[2].split(",") if part.strip())
         return ExpressionError(f"`in` takes a range: write `{match[1]} is {short(states)}`")
+    if re.search(r"[\w`] ?==? ?\d", text) and (told := meant(text)):
+        return ExpressionError(*told)
     for wrong, right in _INSTEAD:
         beside = r"\w" if wrong.isalpha() else "<>=!&|"
         if re.search(rf"(?<![{beside}]){re.escape(wrong)}(?![{beside}])", text):

@@ -155,6 +155,8 @@ def _word(token: Token) -> str:
 def misplaced(word: str) -> ExpressionError:
     """Return what to say of a reserved word that stands where a name should."""
     fix = f"a name that is the word `{word}` stands in backquotes"
+    if word == "at":
+        fix = f"a list in a list stands in parentheses, and {fix}"
     if word == "otherwise":
         fix = "it stands alone, as the last of several conditions"
     return ExpressionError(f"`{word}` cannot stand here", fix)

@@ -10,7 +10,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from forecast.spec.editor import TEXT
-from forecast.spec.scenario import LexiconFile, PriorsFile, ScenarioFile
+from forecast.spec.scenario import ScenarioFile
+from forecast.spec.sources import LexiconFile, PriorsFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -118,6 +118,7 @@ MultiplierText = Annotated[
         "What multiplies the odds: its median and central 90 %, or a stored judgement (alias.id).",
         "x2 (1.2..3.5)",
         "x0.5",
+        "strongly up",
         "own.id",
         pattern=MULTIPLIER,
     ),

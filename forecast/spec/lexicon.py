@@ -13,8 +13,8 @@ from forecast.spec.judgement import BetaShape
 from forecast.spec.notation import Band, Phrase, Point
 from forecast.spec.problem import problem
 from forecast.spec.read import Source, read, read_text
-from forecast.spec.scenario import LexiconFile
 from forecast.spec.shape import validate
+from forecast.spec.sources import LexiconFile
 
 SHIPPED = ("icd203", "plain")
 

@@ -16,8 +16,9 @@ from forecast.spec.events import MOST_FAULTS
 from forecast.spec.lexicon import Lexicon
 from forecast.spec.read import Source, read
 from forecast.spec.rules import rules
-from forecast.spec.scenario import DatedFile, PriorsFile, ScenarioFile
+from forecast.spec.scenario import DatedFile, ScenarioFile
 from forecast.spec.shape import validate
+from forecast.spec.sources import PriorsFile
 from forecast.spec.undated import is_undated
 from forecast.spec.use import project_root, used_lexicon, used_priors, without_echoes
 from forecast.spec.variant import variant_faults

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+
+from forecast.spec.days_in_words import days_in
 
 LONGEST = 400
 """Characters of a condition that are looked at."""
@@ -13,7 +16,7 @@ _NAME = r"(?P<name>`[^`]+`|[^\W\d][\w-]*)"
 _DAY = r"\d{4}-\d\d-\d\d"
 _END = r"[^\s()|,]+"
 
-type Meant = Callable[[re.Match[str]], tuple[str, str]]
+type Meant = Callable[[re.Match[str]], tuple[str, str] | None]
 
 
 class Misreading(NamedTuple):
@@ -40,8 +43,8 @@ def meant(text: str) -> tuple[str, str] | None:
     if opened > closed:
         return "a parenthesis is opened and never closed", "add the missing `)`"
     for pattern, said in _MISREADINGS:
-        if match := pattern.search(text):
-            return said(match)
+        if (match := pattern.search(text)) and (told := said(match)) is not None:
+            return told
     return None
 
 
@@ -86,10 +89,25 @@ def _on(match: re.Match[str]) -> tuple[str, str]:
     return "`on` is no word of conditions", f"write `{match['name']} in {day}..{day}`"
 
 
-def _spoken(match: re.Match[str]) -> tuple[str, str]:
-    said = f"`{match['date']}` is no day here"
-    form = "by 2025-06-30" if match["word"] == "by" else "in 2025-05-01..2025-05-31"
-    return said, f"write it as in `{match['name']} {form}`"
+def _spoken(match: re.Match[str]) -> tuple[str, str] | None:
+    """Say how days in words are written; the year has to be said."""
+    name, word, date = match["name"], match["word"], match["date"]
+    found = days_in(f"{word} {date}", _ANY_DAY)
+    if len(found) != 1:
+        return None
+    said = f"`{date}` is no day here"
+    if not re.search(r"\d{4}", date):
+        form = "in 2025-05-01..2025-05-31" if word in ("in", "on") else "by 2025-06-30"
+        return said, f"write it as in `{name} {form}`"
+    first, last = found[0].first, found[0].last
+    if word in ("in", "on"):
+        return said, f"write `{name} in {first or last}..{last}`"
+    return said, f"write `{name} by {last}`"
+
+
+def _exactly(match: re.Match[str]) -> tuple[str, str]:
+    name, number = match["name"], match["number"]
+    return "a number lies in a range, or is compared", f"write `{name} in {number}..{number}`"
 
 
 def _turned(match: re.Match[str]) -> tuple[str, str]:
@@ -129,11 +147,15 @@ def _at_most(match: re.Match[str]) -> tuple[str, str]:
 
 _NUMBERS = ("two", "three", "four", "five", "six")
 
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_PROSE = rf"(?!{_DAY}(?:$| |\)|\.\.))[^()|]+?"
+_ANY_DAY = dt.date(2025, 1, 1)
 
 _MISREADINGS = tuple(
     Misreading(re.compile(pattern), said)
     for pattern, said in (
+        (rf"{_NAME} (?P<word>by|in|on|before) (?P<date>{_PROSE})(?= and | or |\)|$)", _spoken),
+        (rf"{_NAME} in (?P<number>\d+(?:\.\d+)?)(?= and | or |\)|$)", _exactly),
+        (rf"{_NAME} ==? ?(?P<number>\d+(?:\.\d+)?)(?= and | or |\)|$)", _exactly),
         (rf"{_NAME} between (?P<low>{_END}) and (?P<high>{_END})", _range),
         (rf"{_NAME} is (?:not )?(?P<low>[\d-]+)\.\.(?P<high>{_END})", _range),
         (rf"{_NAME} in (?P<low>{_DAY}) ?(?:-|to|until) ?(?P<high>{_DAY})", _dots),
@@ -146,7 +168,6 @@ _MISREADINGS = tuple(
         (r"at most (?P<number>\d{1,3}) of (?P<rest>.+)", _at_most),
         (rf"{_NAME} (?P<word>until|till) (?P<day>{_DAY})", _until),
         (rf"{_NAME} on (?P<day>{_DAY})", _on),
-        (rf"{_NAME} (?P<word>by|in|on) (?P<date>(?:\d+ )?{_MONTH}(?: \d+)?)", _spoken),
         (rf"{_NAME} in (?P<states>[^\W\d][^\s()|,]*(?: ?\| ?{_END})*)$", _states),
         (rf"(?P<number>\d+(?:\.\d+)?) ?(?P<sign>[<>]=?) ?{_NAME}", _turned),
         (rf"(?P<word>earliest|latest) ?\( ?{_NAME} ?\)", _alone),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from forecast.spec.problem import problem, unsupported
+from forecast.spec.policy import MULTIPLIERS
+from forecast.spec.problem import problem
 from forecast.spec.traps import short
 
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
@@ -63,6 +64,8 @@ class Multiplier:
     median: float
     low: float | None = None
     high: float | None = None
+    word: str = field(default="", repr=False)
+    """The word that it was given by, if any: `defaults:` of a file may read it otherwise."""
 
 
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
@@ -87,7 +90,7 @@ _PLAIN_NUMBER = re.compile(rf"{_NUMBER}(?:[eE][+-]?[0-9]+)?")
 _NAMES = r"[A-Za-z_][^\s.%()]*\.[A-Za-z_][^\s.%()]*"
 _WORDS = rf"(?!{_MULTIPLIER.pattern}\s*$)[^\s0-9%().-][^%()]*"
 CHANCE = "|".join((_POINT.pattern, _BAND.pattern, _WORDS))
-MULTIPLIER = "|".join((_MULTIPLIER.pattern, _NAMES))
+MULTIPLIER = "|".join((_MULTIPLIER.pattern, _NAMES, *MULTIPLIERS))
 NUMBER, RANGE, REFERENCE = _PLAIN_NUMBER.pattern, _BAND.pattern, _NAMES
 DURATION = _DURATION.pattern
 
@@ -223,7 +226,7 @@ def read_range(text: str) -> tuple[float, float]:
 
 
 def read_multiplier(text: str) -> Multiplier | Reference:
-    """Read an odds multiplier: ``x2 (1.2..3.5)``, ``x0.5`` or a reference.
+    """Read an odds multiplier: ``x2 (1.2..3.5)``, ``x0.5``, ``strongly up`` or a reference.
 
     >>> read_multiplier("x2 (1.2..3.5)")
     Multiplier(median=2.0, low=1.2, high=3.5)
@@ -231,8 +234,13 @@ def read_multiplier(text: str) -> Multiplier | Reference:
     text = text.strip()
     if (reference := read_reference(text)) is not None:
         return reference
-    if re.fullmatch(r"((strongly|weakly|moderately) )?(up|down)", text):
-        raise unsupported(text)
+    if (word := " ".join(text.split())) in MULTIPLIERS:
+        return Multiplier(*MULTIPLIERS[word], word)
+    if word.split()[-1:] in (["up"], ["down"]):
+        raise problem(
+            f"`{short(text)}` is no odds multiplier",
+            f"write {', '.join(w for w in MULTIPLIERS if w.endswith(word.split()[-1]))}",
+        )
     match = _MULTIPLIER.fullmatch(text) if len(text) <= LONGEST else None
     if not match:
         bare = re.fullmatch(_NUMBER, text) and len(text) <= LONGEST

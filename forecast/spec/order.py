@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
-from forecast.spec import chance, evidence, judgement, question, scenario
+from forecast.spec import chance, defaults, evidence, judgement, question, scenario, sources
 
 NAMED = frozenset(
     {"use", "experts", "judgements", "latents", "questions", "scenarios", "variants", "unused"}
@@ -22,8 +22,8 @@ VERBATIM = frozenset({"set"})
 
 _FILES: dict[str, type[BaseModel]] = {
     "forecast": scenario.ScenarioFile,
-    "priors": scenario.PriorsFile,
-    "lexicon": scenario.LexiconFile,
+    "priors": sources.PriorsFile,
+    "lexicon": sources.LexiconFile,
 }
 _ENTRIES: dict[str, type[BaseModel]] = {
     "statements": evidence.Statement,
@@ -31,8 +31,8 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "scenarios": scenario.NamedScenario,
     "variants": scenario.Variant,
     "judgements": judgement.StoredJudgement,
-    "experts": scenario.Expert,
-    "source": scenario.SourceOfPriors,
+    "experts": defaults.Expert,
+    "source": sources.SourceOfPriors,
 }
 _FIRST = ("text", "type", "states", "ordered", "window", "by", "only_if", "claims")
 _LAST = ("observable", "note", "resolves", "sources")

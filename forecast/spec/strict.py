@@ -67,6 +67,7 @@ Positive = Annotated[float, Between(0.001, 1e6)]
 Widen = Annotated[float, Between(0.1, 10)]
 Discount = Annotated[float, Between(0.01, 1, "1: a case counts as one just like this")]
 Count = Annotated[float, Between(0, 1e6)]
+Sharpness = Annotated[float, Between(0.05, 20, "1: his logits are taken as he states them")]
 Logits = Annotated[float, Between(0, 10, "it is a standard deviation in logits")]
 Duration = Annotated[
     float,

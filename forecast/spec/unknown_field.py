@@ -13,7 +13,7 @@ from forecast.spec.read import Source
 from forecast.spec.strict import Strict
 from forecast.spec.traps import short
 
-NOT_YET = frozenset({"decisions", "payoffs", "briefing", "sharpness"})
+NOT_YET = frozenset({"decisions", "payoffs", "briefing"})
 """Fields of the language that are still to come; refused by name rather than as unknown."""
 
 FEW = 10

@@ -9,8 +9,8 @@ from forecast.errors import Fault, InvalidSpecification, nearest
 from forecast.spec.context import Priors
 from forecast.spec.lexicon import SHIPPED, Lexicon, load_lexicon
 from forecast.spec.read import Source, read
-from forecast.spec.scenario import PriorsFile
 from forecast.spec.shape import validate
+from forecast.spec.sources import PriorsFile
 
 
 def project_root(path: FilePath) -> FilePath:

@@ -157,7 +157,10 @@ class Driver:
 
 @dataclass(frozen=True)
 class ExpertResult:
-    """An expert: how far he may be off, and the lean that the rest of the model lends him."""
+    """An expert: how far he may be off, and the lean that the rest of the model lends him.
+
+    ``sharpness`` is what the logits of his claims were multiplied by.
+    """
 
     who: str
     said: str
@@ -165,6 +168,7 @@ class ExpertResult:
     scatter: float
     lean_mean: float | None
     lean_sd: float | None
+    sharpness: float
 
 
 @dataclass(frozen=True)

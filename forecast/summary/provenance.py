@@ -16,6 +16,7 @@ from forecast.posterior import Posterior
 from forecast.spec import walk
 from forecast.spec.judgement import Pool
 from forecast.spec.load import ScenarioSpec
+from forecast.spec.notation import Multiplier
 from forecast.summary.contract import (
     ExpertResult,
     Ignored,
@@ -69,6 +70,9 @@ def policy_used(spec: ScenarioSpec, network: Network) -> dict[str, Any]:
         used["disagreement"] = policy.disagreement
     if policy.discount != 1:
         used["discount"] = policy.discount
+    words = {part.word for part in _judged(spec) if isinstance(part, Multiplier) and part.word}
+    if words:
+        used["multipliers"] = {word: list(policy.multipliers[word]) for word in sorted(words)}
     return used
 
 
@@ -76,7 +80,13 @@ def _judged(spec: ScenarioSpec) -> Iterator[object]:
     for placed in walk.in_file(spec.file):
         if isinstance(placed, walk.PlacedJudgement):
             found = walk.pool_of(placed.judgement, placed.path, spec.file)
-            yield placed.judgement if found is None else found[0]
+            reference = walk.reference_of(placed.judgement)
+            if found is not None:
+                yield found[0]
+            elif reference is not None:
+                yield spec.context.stored(reference.alias)[reference.id].read_as
+            else:
+                yield placed.judgement
 
 
 def expert_results(
@@ -99,6 +109,7 @@ def expert_results(
             scatter=expert.scatter,
             lean_mean=mean,
             lean_sd=sd,
+            sharpness=expert.sharpness,
         )
     return out
 

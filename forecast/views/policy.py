@@ -21,6 +21,8 @@ def policy_notes(summary: Summary) -> Iterator[str]:
         yield f"disagreement in pools: half-normal, scale {used['disagreement']:g} logits"
     if "discount" in used:
         yield f"base rates that state none: discount {used['discount']:g}"
+    for word, (median, low, high) in used.get("multipliers", {}).items():
+        yield f"`{word}`: x{median:.2g} ({low:.2g}..{high:.2g})"
 
 
 def _listed(values: Mapping[str, float]) -> str:

@@ -14,7 +14,14 @@ from scipy import stats
 
 from forecast.errors import InvalidModel
 from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal
-from forecast.model.elicitation import beta_of_band, beta_of_width, logit_mean, logit_sd, widened
+from forecast.model.elicitation import (
+    beta_of_band,
+    beta_of_width,
+    logit_mean,
+    logit_sd,
+    sharpened,
+    widened,
+)
 
 
 def read(judgement: str, lexicon: str = "icd203") -> Distribution:
@@ -229,3 +236,13 @@ def test_one_number_has_one_width() -> None:
 
     with pytest.raises(InvalidModel, match=r"`own\.j` is one random number"):
         build(spec)
+
+
+@given(a=st.floats(0.3, 200), b=st.floats(0.3, 200), sharpness=st.floats(0.2, 4))
+def test_a_sharpened_beta_has_its_logit_multiplied(a: float, b: float, sharpness: float) -> None:
+    """And the complement of a sharpened claim is the sharpened complement."""
+    beta = sharpened(Beta(a, b), sharpness)
+    assert logit_mean(beta) == pytest.approx(sharpness * logit_mean(Beta(a, b)), rel=1e-6, abs=1e-9)
+    assert logit_sd(beta) == pytest.approx(sharpness * logit_sd(Beta(a, b)), rel=1e-6)
+    other = sharpened(Beta(b, a), sharpness)
+    assert (other.a, other.b) == pytest.approx((beta.b, beta.a), rel=1e-6)

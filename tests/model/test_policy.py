@@ -82,3 +82,35 @@ def test_what_was_not_used_is_not_reported() -> None:
     network = forecast.build(spec)
     summary = forecast.summarise(spec, network, forecast.infer(network, draws=200))
     assert list(policy_notes(summary)) == []
+
+
+def test_words_for_multipliers() -> None:
+    """The bands of Jaeschke et al. (1994) for likelihood ratios, as central 90 %; down is 1 / up."""
+    body = """\
+questions:
+  y: {type: binary, prior: 20%}
+  x: {type: binary, prior: {base: 30%, odds: {y: strongly up}}}
+  w: {type: binary, prior: {base: 30%, odds: {y: weakly down}}}
+"""
+    network = network_of(body)
+    strong = network.parameters["questions.x.prior.odds.y"].distribution
+    weak = network.parameters["questions.w.prior.odds.y"].distribution
+    assert isinstance(strong, LogNormal)
+    assert isinstance(weak, LogNormal)
+    z = 1.6448536269514722
+    assert np.exp([strong.mu - z * strong.sd, strong.mu + z * strong.sd]) == pytest.approx([5, 10])
+    assert np.exp([weak.mu - z * weak.sd, weak.mu + z * weak.sd]) == pytest.approx([0.5, 1])
+    own = network_of("defaults: {multipliers: {strongly up: x4 (2..8)}}\n" + body)
+    read = own.parameters["questions.x.prior.odds.y"].distribution
+    assert isinstance(read, LogNormal)
+    assert read.mu == pytest.approx(np.log(4))
+
+
+def test_words_for_multipliers_are_told_with_the_result() -> None:
+    spec = spec_of(
+        "questions: {y: {type: binary, prior: 20%}, "
+        "x: {type: binary, prior: {base: 30%, odds: {y: up}}}}\n"
+    )
+    network = forecast.build(spec)
+    summary = forecast.summarise(spec, network, forecast.infer(network, draws=200))
+    assert "`up`: x3.2 (2..5)" in list(policy_notes(summary))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from modelling import Array, network_of
+from modelling import Array, network_of, states
 from scipy import stats
 from scipy.special import digamma, logit, polygamma
 
@@ -14,6 +14,7 @@ from forecast.errors import InvalidFile
 from forecast.inference.coordinates import Coordinates
 from forecast.inference.exact import ExactNetwork
 from forecast.inference.statements import discrepancies, log_likelihood, slopes
+from forecast.model.distributions import Beta, LogNormal
 from forecast.model.network import Network, Statement
 
 PRIORS = """\
@@ -233,3 +234,57 @@ def test_slopes_are_the_derivatives_of_the_likelihood() -> None:
     first, second = slopes(network, u)
     np.testing.assert_allclose(first, ((high - low) / (2 * h)).mean(axis=1), rtol=1e-6)
     np.testing.assert_allclose(second, -((high - 2 * middle + low) / h**2).mean(axis=1), rtol=1e-4)
+
+
+# ------------------------------------------------------------------------- how sharp his words are
+
+
+@pytest.mark.parametrize("sharpness", [0.5, 0.8, 1.6])
+def test_sharpness_multiplies_what_he_says_in_logits(sharpness: float) -> None:
+    """stated = k (psi a - psi b), band^2 = k^2 (psi1 a + psi1 b); shift and scatter stay."""
+    experts = f"experts: {{doo: {{shift: 0.3, scatter: 0.6, sharpness: {sharpness}}}}}"
+    statement = stated("says: doo.claim", experts)
+    assert statement.stated == pytest.approx(sharpness * LIKELY, rel=1e-9)
+    assert statement.sd**2 == pytest.approx(sharpness**2 * BAND + 0.36, rel=1e-9)
+    assert statement.shift == 0.3
+    assert statement.says == f"likely, sharpness {sharpness:g}"
+
+
+def test_sharpness_is_that_of_his_own_words() -> None:
+    """A reporter's claim in his file, and the author's numbers, are not his."""
+    experts = "experts: {doo: {shift: 0.3, scatter: 0.6, sharpness: 0.5}}"
+    assert stated("says: doo.press", experts).stated == pytest.approx(LIKELY, rel=1e-9)
+    assert stated("says: likely", experts).stated == pytest.approx(LIKELY, rel=1e-9)
+
+
+def test_sharpness_of_chances_and_multipliers_in_rows() -> None:
+    """logit p -> k logit p; ln m -> k ln m; records of cases stay as counted."""
+    body = """\
+use: {doo: doo.yaml}
+experts: {doo: {shift: 0, scatter: 1, sharpness: 0.5}}
+questions:
+  y: {type: binary, prior: doo.fixed}
+  x: {type: binary, prior: {base: doo.cases, odds: {y: doo.ratio}}}
+  z: {type: binary, prior: {base: 50%, odds: {y: doo.plain}}}
+"""
+    priors = """\
+priors: 1
+source: {who: Doo, said: 2025-03-10}
+lexicon: icd203
+judgements:
+  fixed: {read_as: 80%}
+  cases: {read_as: {successes: 3, of: 9}}
+  ratio: {read_as: x4 (2..8)}
+  plain: {read_as: x0.25}
+"""
+    network = network_of(body, files={"doo.yaml": priors})
+    ratio = network.parameters["doo.ratio"].distribution
+    assert isinstance(ratio, LogNormal)
+    assert ratio.mu == pytest.approx(0.5 * math.log(4))
+    assert ratio.sd == pytest.approx(0.5 * math.log(4) / (2 * 1.6448536269514722))
+    assert network.parameters["doo.cases"].distribution == Beta(3.5, 6.5)
+    values = {"doo.cases": 0.3, "doo.ratio": 1.0}
+    y = 2 / 3  # odds 4 ** 0.5 = 2
+    assert states(network, "y", **values)["yes"] == pytest.approx(y, rel=1e-12)
+    # x0.25 ** 0.5 = x0.5 on even odds: 1/3
+    assert states(network, "z", **values)["yes"] == pytest.approx(y / 3 + (1 - y) / 2, rel=1e-12)

@@ -158,7 +158,6 @@ CHANCES: list[Row] = [
     (*binary("{read_as: likely, sauce: x}"), "unknown-field", "`sauce`", "did you mean `source`?"),
     ("mine: {read_as: likely}", "mine: {read_as: doo.trip}", "type", "a value, not a reference", ""),
     ("mine: {read_as: likely}", "mine: {read_as: likly}", "unknown-phrase", "`likly`", "`likely`"),
-    ("mine: {read_as: likely}", "mine: {read_as: strongly up}", "not-yet-supported", "`strongly up` is not yet", ""),
     ("mine: {read_as: likely}", "mine: {read_as: likely, by: him}", "value", "`him` cannot stand here", "`quoted`"),
 ]  # fmt: skip
 
@@ -188,7 +187,7 @@ TABLES: list[Row] = [
     (*binary("{base: even, odds: {meeting: x0}}"), "range-order", "a multiplier is above zero", ""),
     (*binary("{base: even, odds: {meeting: x9999999}}"), "range-order", "to a million", ""),
     (*binary("{base: even, odds: {meeting: x3 (4..5)}}"), "range-order", "must lie inside its range", "2 is the median"),
-    (*binary("{base: even, odds: {meeting: strongly up}}"), "not-yet-supported", "`strongly up` is not yet supported", ""),
+    (*binary("{base: even, odds: {meeting: slightly up}}"), "value", "`slightly up` is no odds multiplier", "write weakly up, up, strongly up"),
     (*binary("{base: even, odds: {meeting: doo.trip}}"), "type", "`doo.trip` is a chance; an odds multiplier such as x2", ""),
     (*binary("{base: even, odds: {otherwise: x2}}"), "value", "`otherwise` has no meaning here", ""),
     (*kinds("prior: {shares: {a: 30%, b: 60%}}"), "shares-sum", "shares sum to 90 %; rescale to 33.3 %, 66.7 %", ""),
@@ -452,7 +451,9 @@ SOURCES: list[Row] = [
     (*top("experts: {duo: {shift: 0.5, scatter: 0.8}}"), "unknown-source", "`duo` is no source under `use:`", "did you mean `doo`?"),
     (*top("experts: {doo: {shift: 0.5}}"), "missing", "`scatter` is missing", ""),
     (*top("experts: {doo: {shift: -1, scatter: 0.8}}"), "value", "`-1` lies outside 0 to 10", "standard deviation in logits"),
-    (*top("experts: {doo: {shift: 0.5, scatter: 0.8, sharpness: 1}}"), "not-yet-supported", "`sharpness` is not yet supported", ""),
+    (*top("experts: {doo: {shift: 0.5, scatter: 0.8, sharpness: 0}}"), "value", "`0` lies outside 0.05 to 20", "1: his logits are taken as he states them"),
+    (*top("defaults: {multipliers: {very up: x2 (1..4)}}"), "value", "`very up` is no word for a multiplier", "did you mean `weakly up`?"),
+    (*top("defaults: {multipliers: {up: x2}}"), "value", "`up` needs a median and its range", "write x2 (1.2..3.5)"),
     (*top("decisions: {go: {text: t}}"), "not-yet-supported", "`decisions` is not yet supported", ""),
     (*top("payoffs: {unit: EUR}"), "not-yet-supported", "`payoffs` is not yet supported", ""),
     (*top("briefing: {a: b}"), "not-yet-supported", "`briefing` is not yet supported", ""),

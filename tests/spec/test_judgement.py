@@ -127,8 +127,8 @@ NO_MULTIPLIERS: list[tuple[str, str, str]] = [
     ("x" + "9" * 190, "to a million", "range-order"),
     ("x" + "9" * 999, "is no odds multiplier", "value"),
     ("likely", "is no odds multiplier", "value"),
-    ("strongly up", "is not yet supported", "not-yet-supported"),
-    ("down", "is not yet supported", "not-yet-supported"),
+    ("slightly up", "is no odds multiplier", "value"),
+    ("very strongly down", "is no odds multiplier", "value"),
 ]
 
 

@@ -140,7 +140,7 @@ def summary() -> Summary:
             Driver("kim_in_moscow", "latents.debt.prior", "Author", "noise", 0.6, 0.61, 0.009, 0.005),
             Driver("open_account", "latents.debt.prior", "Author", "not his", 0.1, 0.9, 0.8, 0.005),
         ),
-        experts={"doo": ExpertResult("Doo Jin-ho", "2025-04-08", 0.6, 0.9, -1.2, 0.6)},
+        experts={"doo": ExpertResult("Doo Jin-ho", "2025-04-08", 0.6, 0.9, -1.2, 0.6, 1.0)},
         watch=("visit", "debt"),
         diagnostics=DiagnosticsResult(
             status="warn",
