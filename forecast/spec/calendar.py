@@ -5,39 +5,21 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from forecast.spec.days import Span
 from forecast.spec.editor import written
 from forecast.spec.problem import as_text, problem
 from forecast.spec.traps import short
+
+__all__ = ["Day", "Days", "Span", "read_day", "read_span"]
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 _YEARS = range(1000, 9000)
 """Far enough from the ends of the calendar that no sum of days falls off it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days from ``first`` to ``last``, both included."""
-
-    first: dt.date
-    last: dt.date
-
-    def share_of(self, window: Span) -> float:
-        """Return the share of the days of a window that lie in the span; those of one day at least.
-
-        >>> read_span("2025-04-01..2025-04-05").share_of(read_span("2025-04"))
-        0.16666666666666666
-        """
-        first, last = max(self.first, window.first), min(self.last, window.last)
-        return max((last - first).days + 1, 1) / ((window.last - window.first).days + 1)
-
-    def __str__(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
 
 
 def read_day(text: str) -> dt.date:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forecast.spec.calendar import Span
+from forecast.spec.days import Span
 
 _NAMES = {name[:3]: number for number, name in enumerate(calendar.month_name) if name}
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in calendar.month_name if name)
