@@ -124,6 +124,7 @@ def cut_cells(
     windows: Mapping[str, Span],
     conditions: Iterable[Expression],
     spans: Iterable[tuple[str, Span]] = (),
+    orders: Iterable[tuple[str, ...]] = (),
 ) -> dict[str, Cells]:
     """Cut every question into cells.
 
@@ -135,6 +136,8 @@ def cut_cells(
         Every condition that will be evaluated; ``a by D`` cuts ``a`` after D, and so on.
     spans
         Further (date question, days) that must be whole cells.
+    orders
+        Dates whose order is told cell by cell: their cells are the same or apart.
 
     Returns
     -------
@@ -153,7 +156,7 @@ def cut_cells(
             cuts[name] |= {day.toordinal() + 1 for day in question.report_by}
         if isinstance(question, CountQuestion | Quantity):
             cuts[name] |= set(question.cuts)
-    _share_cuts(cuts, questions, windows)
+    _share_cuts(cuts, questions, windows, orders)
     return {name: _cells(q, windows[name], cuts[name]) for name, q in questions.items()}
 
 
@@ -180,19 +183,23 @@ def _cuts(atom: Atom, question: AnyQuestion) -> set[float]:
 
 
 def _share_cuts(
-    cuts: Cuts, questions: Mapping[str, AnyQuestion], windows: Mapping[str, Span]
+    cuts: Cuts,
+    questions: Mapping[str, AnyQuestion],
+    windows: Mapping[str, Span],
+    orders: Iterable[tuple[str, ...]],
 ) -> None:
-    """Give the parts of an earliest or latest date every cut of the whole: they decide it."""
+    """Give dates every cut of others: parts those of the whole that they decide, an order all."""
+    ways = [(name, part) for name in questions for part in parts_of(questions[name])]
+    ways += [(one, other) for names in orders for one in names for other in names if one != other]
     changed = True
     while changed:
         changed = False
-        for name, question in questions.items():
-            for part in parts_of(question):
-                days = windows[name]
-                wanted = cuts[name] | {days.first.toordinal(), days.last.toordinal() + 1}
-                if part in cuts and not wanted <= cuts[part]:
-                    cuts[part] |= wanted
-                    changed = True
+        for one, other in ways:
+            days = windows[one]
+            wanted = cuts[one] | {days.first.toordinal(), days.last.toordinal() + 1}
+            if other in cuts and not wanted <= cuts[other]:
+                cuts[other] |= wanted
+                changed = True
 
 
 def _cells(question: AnyQuestion, window: Span, cuts: set[float]) -> Cells:

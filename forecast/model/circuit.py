@@ -15,18 +15,21 @@ from forecast.model.formula import (
     Const,
     ConstantHazard,
     CountChance,
+    DayByDay,
     Formula,
     Intercept,
     Log,
     MeanLogit,
     NormalCdf,
     OddsShare,
+    OrderChance,
     Product,
     Ratio,
     ShiftedOdds,
     Survival,
     Value,
     WeightedSum,
+    in_order,
 )
 
 TINY = 1e-300
@@ -127,7 +130,7 @@ def parts_of(formula: Formula) -> tuple[Formula, ...]:
             return ()
         case Complement(of):
             return (of,)
-        case Product(terms) | WeightedSum(terms=terms):
+        case Product(terms) | WeightedSum(terms=terms) | DayByDay(terms) | OrderChance(dates=terms):
             return terms
         case ShiftedOdds(base, multipliers):
             return (base, *multipliers)
@@ -186,6 +189,10 @@ def _step(  # noqa: C901 - one line for each kind of formula
             return parts[0] / (parts[1] + TINY)
         case CountChance():
             return _events(formula, parts, ops)
+        case DayByDay():
+            return parts
+        case OrderChance(ranks=ranks):
+            return in_order(parts, ranks)
         case _:
             return _function(formula, parts[0], ops)
 

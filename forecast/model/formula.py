@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,31 @@ class ConstantHazard:
     fraction: float
 
 
+@dataclass(frozen=True)
+class DayByDay:
+    """The chance of each day of some days: a formula for each, that other formulas share."""
+
+    chances: tuple[Formula, ...]
+
+    @functools.cached_property
+    def _hash(self) -> int:
+        return hash(self.chances)
+
+    def __hash__(self) -> int:
+        return self._hash  # there are hundreds of days, and a hash is asked for again and again
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChance:
+    """The chance that independent dates come in some order; those of equal rank on one day.
+
+    ``sum over days d_0 < d_1 < ... of the product of p_i(d_rank(i))``, by partial sums.
+    """
+
+    dates: tuple[DayByDay, ...]
+    ranks: tuple[int, ...]
+
+
 type Formula = (
     Const
     | Value
@@ -155,6 +181,8 @@ type Formula = (
     | Log
     | Ratio
     | ConstantHazard
+    | DayByDay
+    | OrderChance
 )
 
 ZERO, ONE = Const(0.0), Const(1.0)
@@ -226,6 +254,47 @@ def intercept(
     if average in (ZERO, ONE) or all(m == ONE for m in multipliers):
         return average
     return Intercept(average, tuple(weights), tuple(multipliers))
+
+
+def order_chance(dates: Sequence[DayByDay], ranks: Sequence[int]) -> Formula:
+    """Return the chance of an order, folded where the chance of each day is a number.
+
+    >>> even = DayByDay((Const(0.5), Const(0.5)))
+    >>> order_chance([even, even], [0, 1]), order_chance([even] * 3, [0, 1, 2])
+    (Const(value=0.25), Const(value=0.0))
+    """
+    if max(ranks) >= len(dates[0].chances):
+        return ZERO
+    days = [[c.value for c in date.chances if isinstance(c, Const)] for date in dates]
+    if all(len(own) == len(date.chances) for own, date in zip(days, dates, strict=True)):
+        return Const(float(in_order(days, ranks)))
+    return OrderChance(tuple(dates), tuple(ranks))
+
+
+def in_order(dates: Sequence[Sequence[Any]], ranks: Sequence[int]) -> Any:
+    """Return the chance of an order, from the chance of each day for each date.
+
+    Parameters
+    ----------
+    dates
+        For each date the chance of each day: numbers, or arrays of draws.
+    ranks
+        The place of each date, from 0; fewer places than days.
+    """
+    places = [
+        [date for date, own in zip(dates, ranks, strict=True) if own == place]
+        for place in range(max(ranks) + 1)
+    ]
+    reached: list[Any] = [None] * len(places)
+    for day in range(len(dates[0])):
+        for place in reversed(range(len(places))):  # the place before as it was on the eve
+            if place and reached[place - 1] is None:
+                continue
+            here = reached[place - 1] if place else 1.0
+            for date in places[place]:
+                here = date[day] * here
+            reached[place] = here if reached[place] is None else reached[place] + here
+    return reached[-1]
 
 
 def noisy_or(chances: Sequence[Formula]) -> Formula:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from forecast.model.cells import VOID, Cells, cut_cells, date_cells
-from forecast.model.comparison import by_day, comparisons, relation
+from forecast.model.comparison import by_day, order_of, relation
+from forecast.model.granularity import comparisons
+from forecast.model.ordering import order_cells
 from forecast.model.relation import relation_cells
 from forecast.spec.calendar import Span
 from forecast.spec.expression import Expression
@@ -29,15 +31,17 @@ def grid(
     -------
     dict
         Question -> its cells; also those of the nodes that tell dates apart by the day (`by_day`)
-        and of the relations of dates that are compared (`relation`).
+        of the relations of dates that are compared (`relation`), and of their orders (`order_of`).
     """
     conditions = tuple(conditions)
-    cells = cut_cells(questions, windows, conditions, spans)
     compared = comparisons(questions, windows, conditions)
+    cells = cut_cells(questions, windows, conditions, spans, compared.orders)
     for name, days in compared.daily.items():
         cells[by_day(name)] = _split(cells[name], days)
     for key, lags in compared.lags.items():
         cells[relation(*key)] = relation_cells(key, lags)
+    for names in compared.orders:
+        cells[order_of(names)] = order_cells(names)
     return cells
 
 

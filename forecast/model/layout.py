@@ -9,12 +9,14 @@ import numpy as np
 
 from forecast.model import noisy_or
 from forecast.model.cells import Cells
-from forecast.model.comparison import Key, by_day, parts_of, relation
+from forecast.model.comparison import Key, by_day, order_of, parts_of, relation
 from forecast.model.cpd import Tabulation, support
 from forecast.model.dated import DateTabulation
 from forecast.model.fixed import fixed_table
 from forecast.model.formula import ONE, ZERO
+from forecast.model.granularity import above, components
 from forecast.model.network import Node, Table
+from forecast.model.ordering import order_table, relation_in_order
 from forecast.model.parameters import Judgements
 from forecast.model.pooled import selectors_in
 from forecast.model.relating import relation_of_parts, relation_table
@@ -61,13 +63,15 @@ class Layout:
             for other in self._questions
             if one < other and relation(one, other) in cells
         }
+        bare = [key for key in self._keys.values() if not any(map(self._parts, key))]
+        self._orders = tuple(names for names in components(bare) if order_of(names) in cells)
         self._nodes: dict[str, Node] = dict(chosen)
         self._acted: dict[str, str] = {}
 
     def nodes(self) -> dict[str, Node]:
         """Return name -> node, parents first."""
         questions = self._questions
-        for name in _parents_first(questions, lambda q: walk.parents(questions[q])):
+        for name in _parents_first(questions, lambda q: above(q, self._orders, questions)):
             for parent in parents_of(questions[name], questions):
                 self._relate(parent)
             self._question(name)
@@ -135,16 +139,30 @@ class Layout:
         if node not in self._keys or node in self._nodes:
             return
         key: Key = self._keys[node]
-        whole = next((name for name in key if parts_of(self._questions[name])), None)
-        if whole is None:
+        whole = next((name for name in key if self._parts(name)), None)
+        names = next((names for names in self._orders if set(key) <= set(names)), None)
+        if names is not None:
+            table = relation_in_order(key, names, self._cells)
+            self._order(names)
+        elif whole is None:
             table = relation_table(key, self._cells, self._dates)
         else:
             rest = key[0] if whole == key[1] else key[1]
-            for part in parts_of(self._questions[whole]):
+            for part in self._parts(whole):
                 if part != rest:
                     self._relate(relation(part, rest))
             table = relation_of_parts(key, self._cells, self._questions, self._windows)
         self._nodes[node] = Node(node, "gate", self._cells[node], table)
+
+    def _order(self, names: tuple[str, ...]) -> None:
+        """Add the node that tells in which order some dates come; all of them stand already."""
+        node = order_of(names)
+        if node not in self._nodes:
+            table = order_table(names, self._cells, self._dates)
+            self._nodes[node] = Node(node, "gate", self._cells[node], table)
+
+    def _parts(self, name: str) -> tuple[str, ...]:
+        return parts_of(self._questions[name])
 
 
 def _gathered(fine: str, days: Cells, name: str, cells: Cells) -> Table:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from forecast.errors import Fault, Path
 from forecast.model.cells import VOID, Cells
 from forecast.model.comparison import by_day
-from forecast.model.day_by_day import comparison_faults
+from forecast.model.day_by_day import MOST_WORLDS, comparison_faults
 from forecast.model.grid import grid
 from forecast.model.relation import feasible
 from forecast.model.truth import Truth, first_match, nodes_of, parents_of, truth
@@ -23,9 +23,6 @@ from forecast.spec.magnitude import AmountCases, AmountTimes, RateCases, RateTim
 from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases, TimingCases
 from forecast.spec.table import TabledShares
 from forecast.spec.timing import window
-
-MOST_WORLDS = 2**17
-"""Cells of one table; what is larger would take minutes, or the memory of the machine."""
 
 
 def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:

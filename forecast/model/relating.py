@@ -14,7 +14,7 @@ from forecast.model.cpd import tabulated
 from forecast.model.dated import DateTabulation
 from forecast.model.formula import ONE, ZERO, Const, Formula
 from forecast.model.network import Table
-from forecast.model.relation import NEITHER, undated
+from forecast.model.relation import NEITHER, reduced, undated
 from forecast.model.timing import Days
 from forecast.spec.calendar import Span
 from forecast.spec.expression import Earliest
@@ -74,18 +74,7 @@ def relation_table(
                 dtype=np.intp,
             )
         index[world] = blocks[block]
-    return _reduced((*parents, fine, other, node), index, tuple(entries))
-
-
-def _reduced(scope: tuple[str, ...], index: np.ndarray, entries: tuple[Formula, ...]) -> Table:
-    """Leave out the causes that make no difference."""
-    kept = list(scope)
-    for name in scope[:-3]:
-        axis = kept.index(name)
-        if (index == index.take([0], axis)).all():
-            index = index.take(0, axis)
-            del kept[axis]
-    return Table(tuple(kept), np.ascontiguousarray(index), entries)
+    return reduced((*parents, fine, other, node), (fine, other), index, tuple(entries))
 
 
 class _Rows:

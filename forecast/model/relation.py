@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from forecast.model.cells import VOID, Cells
 from forecast.model.comparison import Key, key_of, lags_of, relation
+from forecast.model.formula import Formula
+from forecast.model.network import Table
 from forecast.spec.expression import Before, Pair
 
 type Truth = NDArray[np.bool_]
@@ -109,3 +111,24 @@ def undated(first: Cells, i: int, second: Cells, j: int) -> int | None:
     if VOID in (first.states[i], second.states[j]) or not (a or b):
         return NEITHER
     return ALONE[0] if a else ALONE[1]
+
+
+def reduced(
+    scope: Sequence[str], kept: Sequence[str], index: NDArray[np.intp], entries: tuple[Formula, ...]
+) -> Table:
+    """Return a table without the causes that make no difference.
+
+    Parameters
+    ----------
+    scope, index, entries
+        The table.
+    kept
+        What stays in any case, beside the node itself.
+    """
+    left = list(scope)
+    for name in scope[:-1]:
+        axis = left.index(name)
+        if name not in kept and (index == index.take([0], axis)).all():
+            index = np.asarray(index.take(0, axis))
+            del left[axis]
+    return Table(tuple(left), np.ascontiguousarray(index), entries)
