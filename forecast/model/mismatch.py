@@ -17,6 +17,7 @@ from forecast.spec.expression import By, Holds
 from forecast.spec.load import ScenarioSpec
 from forecast.spec.question import Date
 from forecast.spec.traps import short
+from forecast.spec.walk import kind_of_claim
 
 
 def mismatches(spec: ScenarioSpec) -> Iterator[Fault]:
@@ -113,8 +114,10 @@ def _carried(use: Use, told: Spoken, days: Span, judgements: Judgements) -> str:
     happens = use.condition is None or isinstance(use.condition.term, Holds | By)
     claimed = (told.last - _eve(told.first, use)).days
     asked = (days.last - _eve(days.first, use)).days
+    if not happens or claimed < 1 or asked < 1 or kind_of_claim(use.claim.read_as) != "chance":
+        return "write "
     _, read, _ = judgements.elicited(use.reference, use.path)
-    if not happens or claimed < 1 or asked < 1 or not isinstance(read, Beta | float):
+    if not isinstance(read, Beta | float):
         return "write "
     chance = read if isinstance(read, float) else read.mean
     carried = 1 - (1 - chance) ** (asked / claimed)
