@@ -75,13 +75,19 @@ def verdicts(summary: Summary, lead: Lead) -> list[str]:
     """Return the bottom line and the sentences that explain it."""
     result = summary.scenarios[lead.scenario]
     number = percent(result.probability, result.mcse)
-    line = f"{sentence(humanised(lead.scenario))}: {in_words(result)}: {number}"
+    line = f"{_named(summary, lead.scenario)}, {number}, {in_words(result)}"
     if result.intervals and "0.8" in result.intervals:
         line += f"; plausible {percent_range(*result.intervals['0.8'])} (80 %)"
     futures = f"{in_a_hundred(result.probability)} of 100 futures"
     meaning = first_sentence(result.text)
     explained = f"{futures}: {meaning}" if meaning else f"{futures} go this way."
     return [line, explained, *filter(None, [_rival(summary, lead)])]
+
+
+def _named(summary: Summary, scenario: str) -> str:
+    """Say that a scenario is the likeliest: its own word may well be "unlikely"."""
+    name = humanised(scenario)
+    return f"Most likely: {name}" if len(summary.scenarios) > 1 else sentence(name)
 
 
 def in_words(result: ScenarioResult) -> str:

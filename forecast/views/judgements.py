@@ -7,10 +7,12 @@ import re
 from forecast.summary.contract import Summary
 from forecast.views.words import clean, condition, humanised
 
-_OWN = re.compile(r"(?:latents|questions)\.([^.]+)\.(?:prior|occurs)?(.*)")
+_OWN = re.compile(r"(?:latents|questions)\.([^.]+)\.(?:prior|occurs|rate(?=\.)|amount(?=\.))?(.*)")
 _REPORT = re.compile(r"evidence\.([^.]+)\.odds\.(.*)")
 _TIMING = re.compile(r"timing\[(\d+)\]\.share")
-_STEP = re.compile(r"\.(cases|odds)\.|\.(base)(?=\.|$)")
+_STEP = re.compile(r"\.(cases|odds|times|any_of)\.|\.(base)(?=\.|$)")
+_BETWEEN = {"cases": " if ", "odds": ", odds if ", "times": ", times if ", "any_of": " through "}
+_NAMED = {"otherwise": " otherwise", "leak": ", leak"}
 # A state at the end: identifiers hold no dots, and the dates of a condition are digits.
 _STATE = re.compile(r"(?<!\.)\.([^\W\d]\w*)$")
 
@@ -24,6 +26,8 @@ def judgement_name(parameter: str, year: str = "") -> str:
     'preparation, base'
     >>> judgement_name("latents.preparation.prior.odds.compensation")
     'preparation, odds if compensation'
+    >>> judgement_name("questions.storms.rate.times.warm_sea")
+    'storms, times if warm sea'
     >>> judgement_name("questions.place.prior.cases.visit in 2025-04-28..2025-05-09.moscow", "2025")
     'place if visit in 28 Apr to 9 May: moscow'
     >>> judgement_name("evidence.shoigu_letter.odds.preparation")
@@ -44,9 +48,11 @@ def _within(path: str, year: str) -> str:
         return f", share of timing {int(timing[1]) + 1}"
     if path == "rate":
         return ", rate"
+    if path.startswith("times."):
+        path = f".{path}"
     state = _STATE.search(path) if not path.endswith(".base") else None
     # What follows `cases.` is a condition, even where it looks like a state.
-    if state and re.search(r"\.(cases|odds)$", path[: state.start()]):
+    if state and re.search(r"\.(cases|odds|times|any_of)$", path[: state.start()]):
         state = None
     steps = path[: state.start()] if state else path
     text = ""
@@ -54,10 +60,10 @@ def _within(path: str, year: str) -> str:
     for kind, base, rest in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         if base:
             text += ", base"
-        elif rest == "otherwise":
-            text += " otherwise"
+        elif rest in _NAMED:
+            text += _NAMED[rest]
         else:
-            text += (", odds if " if kind == "odds" else " if ") + condition(rest, year)
+            text += _BETWEEN[kind] + condition(rest, year)
     return text + (f": {humanised(state[1])}" if state else "")
 
 

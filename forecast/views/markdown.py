@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from forecast.summary.contract import Summary
+from forecast.views.amounts import numbers
 from forecast.views.checks import checked, rests_on
 from forecast.views.conflicts import in_conflict
 from forecast.views.headline import circumstances, in_words, verdicts
@@ -83,7 +84,7 @@ def _result(summary: Summary) -> Iterator[str]:
         yield from map(escaped, further)
         yield from _scenarios(summary)
     told = answers(summary)
-    for section in (told,) if told else (dated(summary), which(summary)):
+    for section in (told,) if told else (dated(summary), which(summary), numbers(summary)):
         if section:
             yield from section_blocks(section)
     if summary.scenarios and (drivers := moving(summary)):

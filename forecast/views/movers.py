@@ -21,8 +21,11 @@ from forecast.views.words import (
 )
 
 STRONGEST = 4
-CLEAR = 2.0
-"""Monte Carlo errors that a swing must exceed to be shown."""
+CLEAR = 4.0
+"""Monte Carlo errors that a swing must exceed to be shown.
+
+The strongest of many swings are looked for: beyond two errors some would stand there by chance.
+"""
 
 STRAINED = 1.0
 NOTICED = 0.02

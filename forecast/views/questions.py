@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -44,14 +45,21 @@ def _briefly(summary: Summary, told: Collection[str]) -> str:
         if name in told:
             continue
         for line in _lines(name, summary):
-            last, chance = max(line.chances.items())
-            found.setdefault(name, f"{line.name} by {day(last, year)} {_percent(chance)}")
+            found.setdefault(name, _in_few_words(line, year))
     for name, states in _unordered(summary):
         found[name] = f"{name}: {states}"
     kept = list(found.values())[:MOST_BRIEFLY]
     if left := len(found) - len(kept):
         kept.append(f"and {counted(left, 'more question')}, all in --json")
     return f"Also: {'; '.join(kept)}" if kept else ""
+
+
+def _in_few_words(line: _Line, year: str) -> str:
+    """Write a line with the dates that were asked for, or the last of them where they are many."""
+    chances = sorted(line.chances.items())
+    told = chances if len(chances) < MOST_DATES else chances[-1:]
+    dates = ", ".join(f"by {day(date, year)} {_percent(chance)}" for date, chance in told)
+    return f"{line.name} {dates}"
 
 
 def dated(summary: Summary) -> Section | None:
@@ -71,7 +79,7 @@ def which(summary: Summary) -> Section | None:
 def _unordered(summary: Summary) -> Iterator[tuple[str, str]]:
     for name, question in summary.questions.items():
         if question.type == "categorical" and question.role != "latent":
-            yield _name(name, question), _states(question, certain=False)
+            yield _name(name, summary), _states(question, certain=False)
 
 
 def _chosen(summary: Summary, most: int | None = None) -> list[_Line]:
@@ -96,7 +104,7 @@ def _dated(shown: Sequence[_Line], summary: Summary) -> Section | None:
         (line.name, ", ".join(f"by {day(d, year)} {_percent(c)}" for d, c in line.chances.items()))
         for line in shown
     )
-    return Section("By when", "question", ("",), written, side="left")
+    return Section("By when", "question", ("",), written, about, side="left")
 
 
 def outcomes(summary: Summary, width: int) -> Iterator[RenderableType]:
@@ -111,7 +119,7 @@ def answers(summary: Summary) -> Section | None:
     if not questions or any(q.by or q.at_least for q in questions.values()):
         return None
     certain = not any(result.intervals for result in summary.scenarios.values())
-    rows = tuple((_name(name, q), _states(q, certain)) for name, q in questions.items())
+    rows = tuple((_name(name, summary), _states(q, certain)) for name, q in questions.items())
     about = tuple(question.text for question in questions.values())
     side: JustifyMethod = "right" if all(map(_is_binary, questions.values())) else "left"
     return Section("Question", "question", ("chance",), rows, about, side)
@@ -130,7 +138,7 @@ class _Line:
 def _lines(name: str, summary: Summary) -> Iterator[_Line]:
     """Yield date -> chance of a question; a yes-no question has its last day."""
     question, watched = summary.questions[name], name in summary.watch
-    words = _name(name, question)
+    words = _name(name, summary)
     if question.role == "latent":
         return
     if question.by:
@@ -159,9 +167,17 @@ def _states(question: QuestionResult, certain: bool) -> str:
     return ", ".join(f"{humanised(state)} {written(c)}" for state, c in question.states.items())
 
 
-def _name(name: str, question: QuestionResult) -> str:
-    status = STATUS.get(question.status)
+def _name(name: str, summary: Summary) -> str:
+    status = STATUS.get(summary.questions[name].status)
+    if status == "resolved" and _is_supposed(name, summary):
+        status = "supposed"
     return f"{humanised(name)} ({status})" if status else humanised(name)
+
+
+def _is_supposed(name: str, summary: Summary) -> bool:
+    """Whether the run itself says how a question ends, not a report."""
+    said = (*summary.provenance.given, *summary.provenance.done)
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for text in said)
 
 
 def _percent(chance: Chance | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from modelling import summary_of
 
 from forecast.views.amounts import how_many
+from forecast.views.markdown import render_markdown
 from forecast.views.page import printed
 
 BODY = """
@@ -25,6 +26,19 @@ def test_a_line_for_each_number_but_latents() -> None:
         ["killed", "(people)", "379", "748", "1,200", "1,924", "3,795"],
         ["visits", "1", "3", "4", "6", "8"],
     ]
+
+
+def test_a_report_in_markdown_has_them_too() -> None:
+    """The small count as well, which a terminal tells by its cuts alone."""
+    body = BODY.replace("rate: 0.5 a month", "rate: 0.5 a month, cuts: [4]")
+    lines = render_markdown(summary_of(body)).splitlines()
+    at = lines.index("### How many: below")
+    assert lines[at + 2] == "| question | 5 % | 25 % | half | 75 % | 95 % |"
+    assert lines[at + 4 : at + 6] == [
+        "| killed (people) | 379 | 748 | 1,200 | 1,924 | 3,795 |",
+        "| visits | 1 | 3 | 4 | 6 | 8 |",
+    ]
+    assert "visits " not in printed(how_many(summary_of(body), 80), 80, colour=False)
 
 
 def test_nothing_where_nothing_is_a_number() -> None:

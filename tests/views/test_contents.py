@@ -152,6 +152,13 @@ def test_no_question_goes_untold(summary: Summary) -> None:
     assert told.endswith("and 24 more questions, all in --json")
 
 
+def test_the_dates_that_were_asked_for_are_told_in_few_words_too(summary: Summary) -> None:
+    twice = {"2025-05-31": chance(0.2), "2025-06-30": chance(0.4)}
+    visit = replace(summary.questions["visit"], by=twice)
+    text = plain(replace(summary, questions={f"q{i}": visit for i in range(9)}))
+    assert "Also: q8 by 31 May 20 %, by 30 Jun 40 %" in " ".join(text.split())
+
+
 def test_the_status_of_a_question_is_said(summary: Summary) -> None:
     visit = replace(summary.questions["visit"], status="unresolved")
     text = plain(replace(summary, questions={"visit": visit}))
@@ -159,9 +166,23 @@ def test_the_status_of_a_question_is_said(summary: Summary) -> None:
     assert "--given" not in text
 
 
+def test_what_the_run_supposes_is_not_called_resolved(summary: Summary) -> None:
+    known = replace(summary.questions["visit"], status="resolved")
+    told = {"visit": known, "visitors": known}
+    given = replace(summary.provenance, given=("visit by 2025-05-09 and not debt",))
+    text = plain(replace(summary, questions=told, provenance=given))
+    assert "visit (supposed)" in text
+    assert "visitors (resolved)" in text
+    done = replace(summary.provenance, done={"visitors": "3"})
+    text = plain(replace(summary, questions=told, provenance=done))
+    assert "visit (resolved)" in text
+    assert "visitors (supposed)" in text
+
+
 def test_a_swing_within_its_error_is_not_shown(summary: Summary) -> None:
     assert '"noise"' not in plain(summary)
-    louder = tuple(replace(d, mcse=0.004) for d in summary.drivers)
+    # 0.9 points: within four errors of half a point, beyond four of a fifth of one.
+    louder = tuple(replace(d, mcse=0.002) for d in summary.drivers)
     assert '"noise"' in plain(replace(summary, drivers=louder))
 
 
@@ -279,7 +300,7 @@ def test_nothing_known_nothing_said(summary: Summary) -> None:
         ),
     )
     text = render_summary(bare, width=80, colour=False, saved_to=None)
-    assert text.startswith("Forecast\n\nKim in moscow")
+    assert text.startswith("Forecast\n\nMost likely: kim in moscow")
     assert "Run       exact engine, seed 42\n" in text
     for absent in (
         "None",
