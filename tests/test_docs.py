@@ -100,7 +100,7 @@ def test_the_tutorial_prints_what_its_file_says() -> None:
     closed, harvest = (summary.scenarios[s] for s in ("closed", "open_for_the_harvest"))
     low, high = closed.intervals["0.8"]
     assert f"closed, {100 * closed.probability:.0f} %, {closed.phrase} (55-80 %)" in page
-    assert f"plausible {100 * low:.0f}-{100 * high:.0f} % (80 %)" in page
+    assert f"plausible {100 * low:.0f}-{100 * high:.0f} %" in page
     assert f'"open for the harvest" ({100 * harvest.probability:.0f} %)' in page
     stated = summary.statements[0]
     assert f"She says {100 * stated.stated:.0f} %" in page

@@ -77,7 +77,7 @@ def verdicts(summary: Summary, lead: Lead) -> list[str]:
     number = percent(result.probability, result.mcse)
     line = f"{_named(summary, lead.scenario)}, {number}, {in_words(result)}"
     if result.intervals and "0.8" in result.intervals:
-        line += f"; plausible {percent_range(*result.intervals['0.8'])} (80 %)"
+        line += f"; plausible {percent_range(*result.intervals['0.8'])}"
     futures = f"{in_a_hundred(result.probability)} of 100 futures"
     meaning = first_sentence(result.text)
     explained = f"{futures}: {meaning}" if meaning else f"{futures} go this way."

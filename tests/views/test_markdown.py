@@ -144,7 +144,7 @@ def test_the_lines_around_the_tables(summary: Summary) -> None:
     lines = paragraphs(render_markdown(summary))
     assert lines[0] == lines[-1] == "RESTRICTED"
     assert "As of 2025-04-08." in lines
-    assert "Most likely: kim in moscow, 62 %, likely (55-80 %); plausible 45-80 % (80 %)" in lines
+    assert "Most likely: kim in moscow, 62 %, likely (55-80 %); plausible 45-80 %" in lines
     (checks,) = (line for line in lines if line.startswith("Checks: "))
     assert checks.startswith("Checks: usable with a warning (interim certificate); 8,192 draws")
     assert "hindsight: 1 judgement" in checks

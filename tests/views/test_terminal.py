@@ -21,7 +21,7 @@ GOLDEN = """\
 Payback                                                                             as of 2025-04-08
 Retrospective: written after the events
 
-Most likely: kim in moscow, 62 %, likely (55-80 %); plausible 45-80 % (80 %)
+Most likely: kim in moscow, 62 %, likely (55-80 %); plausible 45-80 %
 62 of 100 futures: He comes.
 Ahead of "open account" (34 %) in 76 % of readings of the judgements.
 
