@@ -55,21 +55,42 @@ def load(path: str | os.PathLike[str], variant: str | None = None) -> ScenarioSp
     UsageError
         Where there is no such variant.
     """
+    spec, varied = load_all(path)
+    if variant is None:
+        return spec
+    if variant not in varied:
+        hint = nearest(variant, varied) or f"it has {', '.join(varied) or 'none'}"
+        raise UsageError(f"{spec.source.file} has no variant `{variant}`: {hint}")
+    return warned(varied[variant])
+
+
+def load_all(path: str | os.PathLike[str]) -> tuple[ScenarioSpec, Mapping[str, ScenarioSpec]]:
+    """Read a scenario file as `load` does, and return it with every variant of it.
+
+    Raises
+    ------
+    InvalidFile
+        With every fault of every file, and of every variant.
+    """
     if is_bif(path):
-        return _varied(load_bif(path), variant)
+        return load_bif(path), {}
     context, spec, faults = load_spec(path)
     errors = [fault for fault in faults if fault.severity == "error"]
     scenario = context.source.file
     faulty = {(*fault.path[:2],) for fault in errors if fault.file == scenario}
     rows = list(row_faults(context, faulty | context.broken))
     if spec is not None and not rows:
-        told = (*spec.warnings, *misfits(spec), *mismatches(spec))
-        return _varied(replace(spec, warnings=told), variant)
+        return warned(spec), _varied(spec)
     raise (InvalidSpecification if errors else InvalidModel)([*faults, *rows])
 
 
-def _varied(spec: ScenarioSpec, wanted: str | None) -> ScenarioSpec:
-    """Return the variant that is wanted, once all of them have been found sound."""
+def warned(spec: ScenarioSpec) -> ScenarioSpec:
+    """Return a file, or a variant of it, with what its numbers and its claims are asked about."""
+    return replace(spec, warnings=(*spec.warnings, *misfits(spec), *mismatches(spec)))
+
+
+def _varied(spec: ScenarioSpec) -> Mapping[str, ScenarioSpec]:
+    """Return all variants, once each of them has been found sound."""
     found: dict[str, ScenarioSpec] = {}
     faults: list[Fault] = []
     for name in spec.file.variants:
@@ -81,12 +102,7 @@ def _varied(spec: ScenarioSpec, wanted: str | None) -> ScenarioSpec:
             found[name] = varied
     if faults:
         raise InvalidSpecification(dict.fromkeys(faults))
-    if wanted is None:
-        return spec
-    if wanted not in found:
-        hint = nearest(wanted, found) or f"it has {', '.join(found) or 'none'}"
-        raise UsageError(f"{spec.source.file} has no variant `{wanted}`: {hint}")
-    return found[wanted]
+    return found
 
 
 def build(

@@ -12,6 +12,7 @@ from forecast.analysis.lint import Subject, conditions
 from forecast.analysis.lint import lint as of_network
 from forecast.analysis.sign_off import pairing, sign_off
 from forecast.analysis.understanding import understood
+from forecast.analysis.variants import variant_conditions, variant_lint
 from forecast.errors import Fault, InvalidFile
 from forecast.spec.lint import lint as of_text
 from forecast.spec.load import ScenarioSpec
@@ -37,12 +38,13 @@ def check_file(path: str | os.PathLike[str]) -> FileReport:
     """Check one scenario file."""
     file = os.fspath(path)
     try:
-        spec = pipeline.load(path)
+        spec, varied = pipeline.load_all(path)
         network = pipeline.build(spec)
         if spec.file.as_of is None:  # numbers of a textbook: nobody has judged what he could sign
             return FileReport(file, spec.warnings, understood(spec, network, (), 1))
         pairs = pairing(spec.file, network)
-        before = Beforehand(network, conditions(spec), pairs.suppositions)
+        wanted = {**conditions(spec), **variant_conditions(spec)}
+        before = Beforehand(network, wanted, pairs.suppositions)
         found = list(of_text(spec.context))
         signed: tuple[SignOff, ...] = ()
         if before.is_affordable:
@@ -50,6 +52,8 @@ def check_file(path: str | os.PathLike[str]) -> FileReport:
             signed = sign_off(spec.file, spec.lexicon, before, pairs)
         else:
             found.append(_tangled(spec, before))
+        possible = before.possible if before.is_affordable else {}
+        found += variant_lint(varied, (*spec.warnings, *found), possible)
     except InvalidFile as error:
         return FileReport(file, error.faults, None)
     faults = tuple(sorted((*spec.warnings, *found), key=lambda f: (f.file, f.line, f.column)))
