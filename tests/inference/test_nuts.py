@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from modelling import network_of
+from modelling import Array, network_of
 from solving import LIMIT, distance, reported
 
 import forecast
@@ -24,6 +24,7 @@ with warnings.catch_warnings():  # what a library does while it is imported is n
     warnings.simplefilter("ignore")
     import arviz as az
 
+    from forecast.inference import chains as sampled
     from forecast.inference import nuts
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "victory_day_2025.yaml"
@@ -108,7 +109,9 @@ def test_parameters_agree_too(network: Network, chains: Posterior) -> None:
             for power in (1, 2):
                 a, b = (own - mean) ** power, (other - mean) ** power
                 target, its = mean_and_error(weights, b[:, None])
-                spread = a.std() / np.sqrt(float(az.ess(a.reshape(nuts.CHAINS, -1), method="mean")))
+                spread = a.std() / np.sqrt(
+                    float(az.ess(a.reshape(sampled.CHAINS, -1), method="mean"))
+                )
                 assert abs(a.mean() - target[0]) <= LIMIT * np.hypot(spread, its[0])
 
 
@@ -138,11 +141,13 @@ def test_impossible_evidence_is_refused_before_sampling(monkeypatch: pytest.Monk
         nuts.infer(network, Settings())
 
 
-def fake_chains(network: Network, _seed: int, draws: int) -> nuts.Chains:
+def fake_chains(network: Network, _seed: int, draws: int, _starts: object = ()) -> sampled.Chains:
     """Return independent draws of the prior, as chains."""
-    values = nuts._prior_draws(importance.Coordinates(network), 7, nuts.CHAINS * draws // 2)
-    parts = {n: v.reshape(*v.shape[:-1], nuts.CHAINS, draws) for n, v in values.items()}
-    return nuts.Chains(parts, {}, 3)
+    coordinates = importance.Coordinates(network)
+    z = nuts._prior_draws(coordinates, 7, sampled.CHAINS * draws // 2)
+    values = coordinates.parameters(z)
+    parts = {n: v.reshape(*v.shape[:-1], sampled.CHAINS, draws) for n, v in values.items()}
+    return sampled.Chains(parts, {}, 3)
 
 
 CERTAIN = """
@@ -176,7 +181,7 @@ def test_divergences_fail_the_certificate(monkeypatch: pytest.MonkeyPatch) -> No
 def test_chains_that_stay_apart_fail_the_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where a chain never moves at all, for which R-hat is not a number."""
 
-    def stuck(network: Network, seed: int, draws: int) -> nuts.Chains:
+    def stuck(network: Network, seed: int, draws: int, _starts: object = ()) -> sampled.Chains:
         chains = fake_chains(network, seed, draws)
         for array in chains.parameters.values():
             array[0] = 0.9
@@ -194,10 +199,10 @@ def test_effective_draws_of_a_chain_with_memory() -> None:
     x = np.zeros((4, 5000, 2))
     for t in range(1, 5000):
         x[:, t, 0] = 0.8 * x[:, t - 1, 0] + rng.standard_normal(4)
-    ess = nuts.effective_draws(x, "mean")
+    ess = sampled.effective_draws(x, "mean")
     assert ess[0] == pytest.approx(20_000 / 9, rel=0.2)
     assert ess[1] == 20_000
-    assert nuts.rhat(x)[1] == 1
+    assert sampled.rhat(x)[1] == 1
 
 
 def test_draws_follow_the_error_target() -> None:
@@ -210,7 +215,7 @@ def test_draws_follow_the_error_target() -> None:
 def test_messages_stay_with_pymc(capfd: pytest.CaptureFixture[str]) -> None:
     logger = logging.getLogger("pymc")
     level = logger.level
-    with nuts._quiet():
+    with sampled._quiet():
         logger.warning("spilt")
         print("for whoever watches")
     assert logger.level == level
@@ -218,9 +223,9 @@ def test_messages_stay_with_pymc(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_interrupted_chain_is_not_a_result() -> None:
-    with pytest.raises(KeyboardInterrupt), nuts._interruptible():
+    with pytest.raises(KeyboardInterrupt), sampled._interruptible():
         raise ValueError("Not enough samples to build a trace.")
-    with pytest.raises(ValueError, match="another"), nuts._interruptible():
+    with pytest.raises(ValueError, match="another"), sampled._interruptible():
         raise ValueError("another")
 
 
@@ -228,8 +233,34 @@ def test_an_interrupted_chain_is_not_a_result() -> None:
 def test_the_same_seed_gives_the_same_bytes(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nuts, "TUNE", 50)
-    a, b, c = (nuts.sample(network, seed, 20) for seed in (5, 5, 6))
+    monkeypatch.setattr(sampled, "TUNE", 50)
+    a, b, c = (sampled.sample(network, seed, 20) for seed in (5, 5, 6))
     for name in network.parameters:
         assert a.parameters[name].tobytes() == b.parameters[name].tobytes()
         assert a.parameters[name].tobytes() != c.parameters[name].tobytes()
+
+
+def test_energy_that_hardly_moves_fails_the_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AR(1) with r: E-BFMI = E (E_n - E_{n-1})^2 / var = 2 (1 - r): 0.6 for r = .7, 0.1 for .95."""
+    for r, status in ((0.7, 0.6), (0.95, 0.1)):
+        rng = np.random.default_rng(3)
+        energy = np.zeros((4, 20_000))
+        for t in range(1, energy.shape[1]):
+            energy[:, t] = r * energy[:, t - 1] + rng.standard_normal(4)
+        assert sampled.energy_fraction(energy) == pytest.approx(status, rel=0.1)
+
+        def still(
+            network: Network,
+            seed: int,
+            draws: int,
+            _starts: object = (),
+            energy: Array = energy,
+        ) -> sampled.Chains:
+            found = fake_chains(network, seed, draws)
+            return dataclasses.replace(found, divergences=0, energy=energy)
+
+        monkeypatch.setattr(nuts, "sample", still)
+        found = nuts.infer(network_of(CERTAIN), Settings()).diagnostics
+        assert found.detail["ebfmi"] == sampled.energy_fraction(energy)
+        assert any("E-BFMI" in reason for reason in found.reasons) == (r > 0.9)
+        assert (found.status == "fail") == (r > 0.9)
