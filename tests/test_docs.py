@@ -17,7 +17,13 @@ from forecast.inference.coordinates import Coordinates, streams
 from forecast.inference.exact import ExactNetwork
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/language.md", "docs/tutorial.md", "docs/compare.md")
+PAGES = (
+    "README.md",
+    "docs/language.md",
+    "docs/tutorial.md",
+    "docs/compare.md",
+    "docs/sensitivity.md",
+)
 
 FRAME = {
     "forecast": "1",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import ROOT, forecast
 
-PAGES = ("docs/compare.md",)
+PAGES = ("docs/compare.md", "docs/sensitivity.md")
 BLOCK = re.compile(r"^```console\n\$ (forecast .*)\n((?:.*\n)*?)```\n", re.MULTILINE)
 
 
@@ -26,7 +26,7 @@ def printed(command: str) -> str:
     """Run a command; the names of runs change with every version."""
     done = forecast(*shlex.split(command)[1:])
     assert done.returncode == 0, done.stderr
-    return re.sub(r"\brun [0-9a-f]{12}\b", "run ...", done.stdout)
+    return re.sub(r"\b([Rr]un) [0-9a-f]{12}\b", r"\1 ...", done.stdout)
 
 
 @pytest.mark.parametrize(("page", "command", "shown"), blocks())

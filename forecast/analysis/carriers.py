@@ -13,26 +13,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forecast import pipeline
 from forecast.analysis.changes import WITHOUT, Edit, edits, names, sources
 from forecast.analysis.column import Column, Solved
 from forecast.analysis.compare_contract import Carrier, Change
-from forecast.analysis.readings import Reader, completed
+from forecast.analysis.near import Near
 from forecast.errors import InvalidFile, UsageError
-from forecast.inference.certificate import mean_and_error
-from forecast.inference.pareto import effective_draws, smoothed
 from forecast.model.network import Network
 from forecast.spec.load import ScenarioSpec, with_data
 from forecast.spec.variation import Variation
 
-type Array = NDArray[np.float64]
-
 MOST_CHANGES = 8
 """Changes that are told apart; each costs two networks."""
-
-LEAST_ESS, LARGEST_KHAT = 400.0, 0.7
 
 
 @dataclass(frozen=True)
@@ -107,17 +100,16 @@ def carriers(first: Column, column: Column) -> tuple[Carrier, ...]:
         return ()
     before, after = first.summary.scenarios, column.summary.scenarios
     name = max(common, key=lambda n: round(abs(after[n].probability - before[n].probability), 9))
-    here, there = before[name], after[name]
+    at_first, at_last = Near(one), Near(other)
     found = []
     try:
         for unit in units:
-            made = _solved(unit.made(_state(one)).network(), name, one)
-            left = _solved(unit.made(_state(other), back=True).network(), name, other)
-            alone, last = made[0] - here.probability, there.probability - left[0]
-            errors = np.array([made[1], left[1], here.mcse, there.mcse])
-            mcse = float(np.sqrt(errors @ errors) / 2)
-            share = (alone + last) / 2
-            found.append(Carrier(column.label, unit.words, name, alone, last, share, mcse))
+            alone, error = _change(at_first, unit.made(_state(one)).network(), name)
+            back, other_error = _change(
+                at_last, unit.made(_state(other), back=True).network(), name
+            )
+            share, mcse = (alone - back) / 2, float(np.hypot(error, other_error)) / 2
+            found.append(Carrier(column.label, unit.words, name, alone, -back, share, mcse))
     except (InvalidFile, UsageError):
         return ()
     return tuple(sorted(found, key=lambda carrier: (-abs(carrier.share), carrier.change)))
@@ -163,28 +155,14 @@ def _words(change: Change) -> str:
     return f"{change.where}: {change.before or 'nothing'} -> {change.after or 'nothing'}"
 
 
-def _solved(network: Network, name: str, near: Solved) -> tuple[float, float]:
-    """Return the chance of a scenario in a network, from the draws of a near one where they hold.
-
-    Weights of the near posterior times the ratio of likelihoods; where too few draws carry them the
-    network is solved by itself.
-    """
-    reader, posterior = Reader(network), near.posterior
-    at = network.scenarios.index(name)
-    if posterior.normals:
-        points = completed(posterior.normals, reader.names, posterior.draws, posterior.seed)
-        reading = reader.read(points, posterior.draws)
-        base = Reader(near.network).read(posterior.normals, posterior.draws)
-        with np.errstate(invalid="ignore"):
-            logs = posterior.log_weights + reading.log_likelihood - base.log_likelihood
-        logs = np.nan_to_num(logs, nan=-np.inf, neginf=-np.inf)
-        weights, khat = smoothed(logs)
-        if effective_draws(weights) >= LEAST_ESS and khat < LARGEST_KHAT:
-            found, error = mean_and_error(np.exp(weights), reading.outcomes.scenarios[:, [at]])
-            return float(found[0]), float(error[0])
-    own = pipeline.infer(network, seed=posterior.seed).final
-    found, error = mean_and_error(own.weights, own.scenarios[:, [at]])
-    return float(found[0]), float(error[0])
+def _change(near: Near, network: Network, name: str) -> tuple[float, float]:
+    """Return how far a scenario of a network lies from the near one's, with its error."""
+    found, at = near.found(network), network.scenarios.index(name)
+    here = near.solved.network.scenarios.index(name)
+    if network.scenarios == near.solved.network.scenarios:
+        return float(found.changes[at]), float(found.change_errors[at])
+    change = found.chances[at] - near.means[here]
+    return float(change), float(np.hypot(found.errors[at], near.errors[here]))
 
 
 def edited(data: Any, path: tuple[str, ...], value: Any) -> Any:

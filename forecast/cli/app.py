@@ -13,6 +13,7 @@ from forecast.cli.graph import graph
 from forecast.cli.new import new
 from forecast.cli.run import run
 from forecast.cli.schema import schema
+from forecast.cli.sensitivity import sensitivity
 
 app = typer.Typer(
     name="forecast",
@@ -57,4 +58,5 @@ app.command()(graph)
 app.command(short_help="Explain a question: its table, its numbers, its evidence.")(explain)
 app.command(short_help="Report the probability of every scenario of a file.")(run)
 app.command(short_help="Set forecasts side by side, with paired differences.")(compare)
+app.command(short_help="Report what a forecast hangs on, and what would flip it.")(sensitivity)
 app.command()(export)

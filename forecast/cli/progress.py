@@ -15,10 +15,10 @@ class Progress:
     Parameters
     ----------
     steps
-        How many steps there are.
+        How many steps there are, where that is known.
     """
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int | None = None) -> None:
         self._steps, self._done = steps, 0
         self._shown = sys.stderr.isatty()
 
@@ -39,6 +39,7 @@ class Progress:
         """Say what is being done now."""
         self._done += 1
         if self._shown:
-            line = f"{self._done}/{self._steps} {text}"[:LONGEST]
+            count = "" if self._steps is None else f"{self._done}/{self._steps} "
+            line = f"{count}{text}"[:LONGEST]
             sys.stderr.write(f"\r{line:{LONGEST}}")
             sys.stderr.flush()

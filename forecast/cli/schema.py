@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 RESULTS = {
     "comparison": ("forecast.analysis.compare_contract", "Comparison", "Forecasts side by side"),
+    "sensitivity": (
+        "forecast.analysis.sensitivity_contract",
+        "Sensitivity",
+        "What a forecast hangs on",
+    ),
 }
 """Kind -> module and name of what it is the schema of, and the title."""
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 
-from rich.console import RenderableType
-from rich.text import Text
-
 from forecast.analysis.compare_contract import (
     Carrier,
     Cell,
@@ -19,12 +16,10 @@ from forecast.analysis.compare_contract import (
 )
 from forecast.summary.contract import Levels, significant
 from forecast.views.long_table import LEVELS, Row, delimited
-from forecast.views.markdown import escaped, section_blocks, strong
-from forecast.views.page import indented, printed, prose
 from forecast.views.section import Section
+from forecast.views.tables import Line, in_markdown, on_terminal
 from forecast.views.words import clean, condition, humanised, percent
 
-NARROWEST = 60
 MOST_ANSWERS = 6
 MOST_CHANGES = 12
 
@@ -55,41 +50,17 @@ def render(found: Comparison, *, width: int, colour: bool) -> str:
     width, colour
         Cells of the terminal, and whether to write ANSI codes.
     """
-    width = max(width, NARROWEST)
-    pieces: list[RenderableType] = []
-    for block in _blocks(found):
-        pieces += [Text()] if pieces else []
-        for part in block:
-            if isinstance(part, Section):
-                pieces += [Text()] if part is not block[0] else []
-                pieces.append(part.listed(width))
-            else:
-                text, style, deep = part
-                pieces.append(indented(prose(text, style)) if deep else prose(text, style))
-    return printed(pieces, width, colour)
+    return on_terminal(_blocks(found), width, colour)
 
 
 def render_markdown(found: Comparison) -> str:
     """Return a comparison in Markdown."""
-    out: list[str] = []
-    for block in _blocks(found):
-        for part in block:
-            if isinstance(part, Section):
-                out += section_blocks(part)
-            else:
-                text, style, deep = part
-                told = strong(text) if style == "bold" else escaped(text)
-                out.append(f"- {told}" if deep else told)
-    return "\n\n".join(out) + "\n"
+    return in_markdown(_blocks(found))
 
 
 def render_csv(found: Comparison) -> str:
     """Return every number of a comparison, one cell a row."""
     return delimited(COLUMNS, _rows(found))
-
-
-type Line = tuple[str, str, bool]
-"""A text, its style, and whether it is set in."""
 
 
 def _blocks(found: Comparison) -> Iterator[list[Section | Line]]:
@@ -104,34 +75,34 @@ def _blocks(found: Comparison) -> Iterator[list[Section | Line]]:
         if told:
             block.append(_differences(f"{_letter(i)} against A", found, told, i))
         block += _moved(found, i, exclude=bool(told))
-        block += [(text, "", False) for text in _carried(found, column)]
+        block += map(Line, _carried(found, column))
         if block:
             yield block
-    last: list[Section | Line] = [(f"{text}.", "", False) for text in found.alone]
+    last: list[Section | Line] = [Line(f"{text}.") for text in found.alone]
     if len(found.columns) > 1:
-        last.append((KEY, "dim", False))
+        last.append(Line(KEY, "dim"))
     if any(column.pairing == "none" for column in found.columns[1:]):
         names = [_letter(i) for i, c in enumerate(found.columns) if i and c.pairing == "none"]
         text = f"{', '.join(names)}: not paired with A, so there is no range of the difference."
-        last.append((text, "dim", False))
+        last.append(Line(text, "dim"))
     if last:
         yield last
 
 
 def _heads(found: Comparison) -> Iterator[Line]:
-    yield (clean(found.columns[0].title or "Forecasts side by side"), "bold", False)
+    yield Line(clean(found.columns[0].title or "Forecasts side by side"), "bold", deep=False)
     for i, column in enumerate(found.columns):
         run = f"run {column.digest[:12]}" if column.digest else ""
         facts = [f"as of {column.as_of}" if column.as_of else "", column.engine, run]
         text = f": {column.text}" if column.text else ""
         named = f"{_letter(i)}  {column.label}{text} ({', '.join(filter(None, facts))})"
-        yield (named, "bold" if i == 0 else "", False)
+        yield Line(named, "bold" if i == 0 else "", deep=False)
         for change in column.changes[:MOST_CHANGES]:
-            yield (changed(change), "", True)
+            yield Line(changed(change), "", deep=True)
         if len(column.changes) > MOST_CHANGES:
-            yield (f"and {len(column.changes) - MOST_CHANGES} more changes", "dim", True)
+            yield Line(f"and {len(column.changes) - MOST_CHANGES} more changes", "dim", deep=True)
         if i > 0 and not column.changes:
-            yield ("the same inputs", "dim", True)
+            yield Line("the same inputs", "dim", deep=True)
 
 
 def changed(change: Change) -> str:
@@ -206,7 +177,7 @@ def _carrier(carrier: Carrier) -> str:
 
 def _notes(rows: list[RowResult]) -> list[Line]:
     return [
-        (f'"{humanised(row.name)}" means different things: {row.note}.', "", False)
+        Line(f'"{humanised(row.name)}" means different things: {row.note}.')
         for row in rows
         if row.note
     ]

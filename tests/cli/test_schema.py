@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from commands import forecast
 
-KINDS = ("scenario", "priors", "lexicon", "summary", "comparison")
+KINDS = ("scenario", "priors", "lexicon", "summary", "comparison", "sensitivity")
 
 
 def test_one_schema(tmp_path: Path) -> None:
