@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -15,16 +16,19 @@ from forecast.model.cells import NEVER, VOID
 from forecast.model.circuit import Circuit, parts_of
 from forecast.model.formula import ZERO, Complement, Formula, Value, complement
 from forecast.model.network import Network, Node
+from forecast.model.past import still
 from forecast.posterior import Posterior
 from forecast.spec import walk
 from forecast.spec.evidence import Evidence
 from forecast.spec.load import ScenarioSpec
 from forecast.spec.question import AnyQuestion, Around, Date
 from forecast.summary.contract import (
+    OUTPUT_VERSION,
     ParameterResult,
     QuestionResult,
     StatementResult,
     Summary,
+    plain,
 )
 
 
@@ -50,6 +54,8 @@ class Explanation:
     ----------
     name, question
         The question, and what the result says of it.
+    summary
+        The result that it is a part of.
     place
         ``file:line`` of the question.
     parents
@@ -70,6 +76,7 @@ class Explanation:
 
     name: str
     question: QuestionResult
+    summary: Summary
     place: str
     parents: Mapping[str, str]
     rows: tuple[Row, ...]
@@ -80,6 +87,31 @@ class Explanation:
     reports: tuple[Evidence, ...]
     silent: str
     statements: tuple[StatementResult, ...]
+
+    def to_json(self) -> str:
+        """Return the explanation as JSON; reports as a result lists them, each with its id."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        origin = parts.pop("summary").provenance
+        parts["supposed"] = {
+            "as_of": self.summary.as_of,
+            "given": origin.given,
+            "done": origin.done,
+            "variant": origin.variant.name if origin.variant else None,
+        }
+        parts["reports"] = [
+            {
+                "id": item.id,
+                "date": str(item.date),
+                "known": str(item.known_on),
+                "text": item.text,
+                "source": item.source,
+                "grade": item.grade,
+                "group": item.group,
+            }
+            for item in self.reports
+        ]
+        whole = {"output_version": OUTPUT_VERSION, **plain(parts)}
+        return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def explain(
@@ -102,6 +134,7 @@ def explain(
     return Explanation(
         name=name,
         question=summary.questions[name],
+        summary=summary,
         place=f"{network.file}:{spec.source.mark((section, name), key=True).line}",
         parents={
             network.nodes[parent].tells or parent: network.nodes[parent].cells.kind
@@ -138,6 +171,8 @@ def _names(placed: Iterator[walk.Placed]) -> set[str]:
 def _behind(gate: str, network: Network) -> set[str]:
     """Return the questions that a gate looks at, through other gates."""
     node = network.nodes[gate]
+    if (question := still(gate)) in network.questions:
+        return {question}
     if node.role != "gate" or node.tells is not None:
         return {node.tells or gate}
     return {name for part in node.cpd.scope[:-1] for name in _behind(part, network)}

@@ -13,7 +13,7 @@ import typer
 from forecast.cli.formats import chosen
 from forecast.cli.progress import Progress
 from forecast.cli.refusals import explain, refusals
-from forecast.cli.run import read_do
+from forecast.cli.supposed import read_do
 from forecast.cli.terminal import has_colour, width
 from forecast.errors import FailedDiagnostics, UsageError
 

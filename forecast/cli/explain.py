@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forecast.cli.refusals import explain as tell
+from forecast.cli.formats import chosen
 from forecast.cli.refusals import refusals
+from forecast.cli.supposed import AsOf, Do, Given, Supposed, Variant
 from forecast.cli.terminal import has_colour, width
 from forecast.errors import UsageError, nearest
 
@@ -32,24 +33,33 @@ def explain(
     question: Annotated[
         str, typer.Argument(metavar="QUESTION", help="A question or latent of the file.")
     ],
+    given: Given = None,
+    do: Do = None,
+    variant: Variant = None,
+    as_of: AsOf = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="text (default), or json."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
 ) -> None:
     """Explain QUESTION: its table as formulas, each number with its source, what bears on it.
 
     \b
     forecast explain scenarios/victory_day_2025.yaml visit_russia
     forecast explain scenarios/chest_clinic.yaml dysp
+    forecast explain scenarios/victory_day_2025.yaml visit_russia --as-of 2025-03-24
+    forecast explain scenarios/victory_day_2025.yaml troops_from_july --variant ceasefire_in_june
+    forecast explain scenarios/victory_day_2025.yaml podium --given "visit_russia" --json
 
     The formulas are those that are solved. Exit status: 0 done, 2 wrong usage, 3 invalid file, 4
     failed diagnostics.
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     with refusals():
-        from forecast import pipeline
         from forecast.cli.certified import certified
 
-        spec = pipeline.load(file)
-        if spec.warnings:
-            tell(spec.warnings)
-        network = pipeline.build(spec)
+        wanted = chosen(form, json, ("text", "json"))
+        spec, network = Supposed.read(given, do, variant, as_of).of(file)
         if question not in network.questions:  # before a second is spent on inference
             raise UsageError(_unknown(question, spec, network.questions))
         posterior, summary = certified(spec, network, file)
@@ -58,4 +68,7 @@ def explain(
         from forecast.views.explained import render_explanation
 
         found = explained(spec, network, posterior, summary, question)
+        if wanted == "json":
+            sys.stdout.write(found.to_json())
+            return
         sys.stdout.write(render_explanation(found, width=width(), colour=has_colour(sys.stdout)))

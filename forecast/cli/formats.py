@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, cast
 
 from forecast.errors import UsageError, nearest
@@ -14,7 +15,7 @@ type Format = Literal["text", "md", "csv", "json"]
 FORMATS = ("text", "md", "csv", "json")
 
 
-def chosen(name: str | None, json: bool) -> Format:
+def chosen(name: str | None, json: bool, formats: Sequence[str] = FORMATS) -> Format:
     """Return the format that ``--format`` and its short form ``--json`` ask for.
 
     Raises
@@ -22,8 +23,8 @@ def chosen(name: str | None, json: bool) -> Format:
     UsageError
         Where there is no such format, or the two ask for different ones.
     """
-    if name is not None and name not in FORMATS:
-        hint = nearest(name.lower(), FORMATS) or f"one of {', '.join(FORMATS)}"
+    if name is not None and name not in formats:
+        hint = nearest(name.lower(), formats) or f"one of {', '.join(formats)}"
         raise UsageError(f"--format: there is no format `{name}`: {hint}")
     if json and name not in (None, "json"):
         raise UsageError(f"--json is short for --format json; leave it or --format {name} out")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forecast.cli.formats import Format, chosen, for_programs
-from forecast.cli.refusals import explain, refusals
+from forecast.cli.refusals import refusals
+from forecast.cli.supposed import AsOf, Do, Given, Supposed, Variant
 from forecast.cli.terminal import has_colour, width
-from forecast.errors import FailedDiagnostics, UsageError
+from forecast.errors import FailedDiagnostics
 
 if TYPE_CHECKING:
     from forecast.model.network import Network
@@ -24,27 +24,10 @@ def run(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A scenario file, or a network in BIF.")
     ],
-    given: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CONDITION",
-            help='Taken as known: "visit by 2025-05-09", or softly "place ~ 0.1, 0.9". Repeatable.',
-        ),
-    ] = None,
-    do: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID=VALUE",
-            help='Set from the as-of date on: "ceasefire = 2025-06-15", "pledge = no". Repeatable.',
-        ),
-    ] = None,
-    variant: Annotated[
-        str | None, typer.Option(metavar="NAME", help="One of the file's own `variants:`.")
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Know nothing of later days; the file's own by default."),
-    ] = None,
+    given: Given = None,
+    do: Do = None,
+    variant: Variant = None,
+    as_of: AsOf = None,
     engine: Annotated[
         str, typer.Option(help="exact (default), or nuts: the same model sampled by PyMC.")
     ] = "exact",
@@ -89,10 +72,7 @@ def run(
     with refusals():
         _run(
             file,
-            given or [],
-            read_do(do or []),
-            variant,
-            as_of,
+            Supposed.read(given, do, variant, as_of),
             engine,
             draws,
             seed,
@@ -104,10 +84,7 @@ def run(
 
 def _run(
     file: Path,
-    given: list[str],
-    do: Mapping[str, str],
-    variant: str | None,
-    as_of: str | None,
+    supposed: Supposed,
     engine: str,
     draws: int | None,
     seed: int,
@@ -118,18 +95,15 @@ def _run(
 ) -> None:
     from forecast import pipeline
 
-    spec = pipeline.load(file, variant)
-    if spec.warnings and not quiet:
-        explain(spec.warnings)
-    network = pipeline.build(spec, given=given, as_of=as_of, do=do)
+    spec, network = supposed.of(file, quiet=quiet)
     if engine == "nuts" and not quiet:
         sys.stderr.write(
             "Sampling with PyMC; its first run on a machine compiles for half a minute.\n"
         )
     posterior = pipeline.infer(network, engine, seed=seed, draws=draws)
-    settings = pipeline.settings(network, engine, draws, given)
-    if variant is not None:
-        settings["variant"] = variant
+    settings = pipeline.settings(network, engine, draws, supposed.given)
+    if supposed.variant is not None:
+        settings["variant"] = supposed.variant
     manifest = pipeline.manifest(spec, settings, seed)
     summary = pipeline.summarise(spec, network, posterior, manifest["digest"])
 
@@ -152,20 +126,6 @@ def _run(
             file=str(file),
         )
     )
-
-
-def read_do(texts: Sequence[str]) -> dict[str, str]:
-    """Read ``ceasefire = 2025-06-15``: a question and what it is set to."""
-    out: dict[str, str] = {}
-    for text in texts:
-        name, _, value = (part.strip() for part in text.partition("="))
-        name = name.strip("`")
-        if not name or not value:
-            raise UsageError(f'--do: `{text}` sets nothing: write "ceasefire = 2025-06-15"')
-        if name in out:
-            raise UsageError(f"--do: `{name}` is set twice")
-        out[name] = value
-    return out
 
 
 def _keep(

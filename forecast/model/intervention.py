@@ -19,6 +19,7 @@ from forecast.model.cells import VOID, Cells
 from forecast.model.cpd import tabulated
 from forecast.model.formula import ONE, ZERO, Const, Formula, ratio, weighted_sum
 from forecast.model.network import SCENARIO, Network, Node, Statement, Table, View
+from forecast.model.past import as_it_was
 
 type Allowed = NDArray[np.bool_]
 """The states of a question that hard evidence leaves."""
@@ -56,7 +57,7 @@ def intervene(network: Network, done: Mapping[str, int]) -> Network:
     """
     seen = _hard_evidence(network)
     moved = _moved(network, done, seen)
-    past = {name: f"`{name.strip('`')}, as it was`" for name in moved}
+    past = {name: as_it_was(name) for name in moved}
 
     def before(name: str) -> str:
         return past.get(name, name)

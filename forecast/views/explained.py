@@ -10,6 +10,7 @@ from rich.text import Text
 
 from forecast.analysis.explain import Explanation, Row
 from forecast.summary.contract import ParameterResult
+from forecast.views.headline import circumstances
 from forecast.views.page import heading, indented, listing, printed, prose
 from forecast.views.words import clean, condition, exact_percent, humanised, percent, points
 
@@ -54,6 +55,8 @@ def _head(found: Explanation) -> Iterator[RenderableType]:
     yield prose(f"{found.name}: {question.text}" if question.text else found.name, "bold")
     days = f"window {question.window[0]} to {question.window[1]}; " if question.window else ""
     yield prose(f"{question.type}, {ROLES[question.role]}; {days}{found.place}")
+    for text, style in circumstances(found.summary):
+        yield prose(text, style)
     if found.only_if:
         yield prose(f"Void unless {found.only_if}.")
     if found.parents:

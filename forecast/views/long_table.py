@@ -16,6 +16,7 @@ COLUMNS = (
     *("probability", "inputs", "evidence", "statements", "mcse"),
     *(f"{end}_{level}" for level in LEVELS for end in ("low", "high")),
     *("phrase", "of", "stated"),
+    *("level", "value", "unit"),
 )
 """The columns, explained in docs/formats.md; only ever added to, at the end."""
 
@@ -84,6 +85,15 @@ def _rows(summary: Summary) -> Iterator[Row]:
             for cut, chance in cuts.items():
                 place: Row = {"name": name, "date": date, "at_least": cut}
                 yield {"kind": "at_least", **place, **_numbers(chance)}
+        for level, value in (question.quantiles or {}).items():
+            yield {
+                "kind": "quantile",
+                "name": name,
+                "date": question.window[1] if question.window else None,
+                "level": level,
+                "value": significant(value),
+                "unit": question.unit,
+            }
     for statement in summary.statements:
         yield {
             "kind": "statement",

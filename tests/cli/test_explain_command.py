@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from commands import ROOT, forecast
 
 CLINIC = ROOT / "scenarios" / "chest_clinic.yaml"
+FIRST = ROOT / "scenarios" / "victory_day_2025.yaml"
 STRAIT = ROOT / "docs" / "tutorial" / "strait.yaml"
 
 
@@ -36,6 +38,10 @@ def test_a_question() -> None:
             "is a scenario (otherwise): explain one of its questions",
         ),
         (["explain", ROOT / "priors" / "base_rates.yaml", "x"], 3, "priors file"),
+        (["explain", FIRST, "podium", "--format", "csv"], 2, "one of text, json"),
+        (["explain", FIRST, "podium", "--variant", "ceasefire"], 2, "no variant `ceasefire`"),
+        (["explain", FIRST, "podium", "--as-of", "soon"], 2, "--as-of: `soon` is no day"),
+        (["explain", FIRST, "podium", "--do", "podium"], 2, "sets nothing"),
     ],
 )
 def test_refusals(words: list[str | Path], status: int, told: str) -> None:
@@ -43,3 +49,30 @@ def test_refusals(words: list[str | Path], status: int, told: str) -> None:
     assert (done.returncode, done.stdout) == (status, "")
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_another_world_is_named_and_solved() -> None:
+    """The same code reads these options as for `run`, so the numbers are those of such a run."""
+    done = forecast("explain", FIRST, "new_troops", "--variant", "ceasefire_in_june")
+    assert done.returncode == 0, done.stderr
+    assert "Variant ceasefire in june" in done.stdout or "Variant ceasefire_in_june" in done.stdout
+    assert "Done after 2025-04-08: ceasefire = 2025-06-15" in done.stdout
+    # his statement is about the world as it was, and bears on it still
+    assert "statement doo on new_troops" in done.stdout
+
+
+def test_json_is_what_a_run_says(tmp_path: Path) -> None:
+    options = ["--given", "visit_russia", "--as-of", "2025-03-24", "--json"]
+    explained = forecast("explain", FIRST, "podium", *options)
+    run = forecast("run", FIRST, *options, "--out", tmp_path)
+    assert (explained.returncode, run.returncode) == (0, 0), explained.stderr + run.stderr
+    found, whole = json.loads(explained.stdout), json.loads(run.stdout)
+    assert found["question"] == whole["questions"]["podium"]
+    assert found["supposed"] == {
+        "as_of": "2025-03-24",
+        "given": ["visit_russia"],
+        "done": {},
+        "variant": None,
+    }
+    assert found["output_version"] == 1
+    assert [number["name"] for number in found["numbers"]]

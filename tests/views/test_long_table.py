@@ -170,3 +170,17 @@ def test_the_columns_are_those_of_the_documentation() -> None:
         for name in re.findall(r"`(\w+)`", line.split("|")[1])
     ]
     assert named_there == list(COLUMNS)
+
+
+def test_quantiles_of_counts_and_amounts(summary: Summary) -> None:
+    """A row for each level: the number and its unit, no probability."""
+    name, question = next(iter(summary.questions.items()))
+    levels = {"0.05": 2.0, "0.5": 7.5, "0.95": 31.0}
+    told = replace(question, type="quantity", quantiles=levels, unit="tonnes")
+    changed = replace(summary, questions={**summary.questions, name: told})
+    found = [row for row in rows(changed) if row["kind"] == "quantile"]
+    assert [(row["name"], row["level"], float(row["value"]), row["unit"]) for row in found] == [
+        (name, level, value, "tonnes") for level, value in levels.items()
+    ]
+    assert all(row["probability"] == "" for row in found)
+    assert [row for row in rows(summary) if row["kind"] == "quantile"] == []
