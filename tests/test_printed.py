@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import ROOT, forecast
 
-PAGES = ("docs/compare.md", "docs/sensitivity.md")
+PAGES = ("docs/compare.md", "docs/sensitivity.md", "docs/indicators.md")
 BLOCK = re.compile(r"^```console\n\$ (forecast .*)\n((?:.*\n)*?)```\n", re.MULTILINE)
 
 

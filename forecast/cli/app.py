@@ -10,6 +10,7 @@ from forecast.cli.exchange import export, import_network
 from forecast.cli.explain import explain
 from forecast.cli.fmt import fmt
 from forecast.cli.graph import graph
+from forecast.cli.indicators import indicators
 from forecast.cli.new import new
 from forecast.cli.run import run
 from forecast.cli.schema import schema
@@ -59,4 +60,5 @@ app.command(short_help="Explain a question: its table, its numbers, its evidence
 app.command(short_help="Report the probability of every scenario of a file.")(run)
 app.command(short_help="Set forecasts side by side, with paired differences.")(compare)
 app.command(short_help="Report what a forecast hangs on, and what would flip it.")(sensitivity)
+app.command(short_help="Report what to watch, and what each answer would tell.")(indicators)
 app.command()(export)

@@ -21,6 +21,7 @@ RESULTS = {
         "Sensitivity",
         "What a forecast hangs on",
     ),
+    "indicators": ("forecast.analysis.indicators_contract", "Indicators", "What to watch"),
 }
 """Kind -> module and name of what it is the schema of, and the title."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from commands import forecast
 
-KINDS = ("scenario", "priors", "lexicon", "summary", "comparison", "sensitivity")
+KINDS = ("scenario", "priors", "lexicon", "summary", "comparison", "sensitivity", "indicators")
 
 
 def test_one_schema(tmp_path: Path) -> None:
