@@ -22,6 +22,11 @@ RESULTS = {
         "What a forecast hangs on",
     ),
     "indicators": ("forecast.analysis.indicators_contract", "Indicators", "What to watch"),
+    "scenario-set": (
+        "forecast.analysis.scenario_set_contract",
+        "ScenarioSet",
+        "The health of a set of scenarios",
+    ),
 }
 """Kind -> module and name of what it is the schema of, and the title."""
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import forecast
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = [ROOT / "scenarios" / f"{name}.yaml" for name in ("chest_clinic", "korea_1950")]
@@ -83,3 +84,13 @@ def test_nothing_heavy_is_imported() -> None:
     assert "forecast.analysis.check" in loaded
     banned = {"scipy.stats", "scipy.optimize", "xarray", "arviz", "pymc", "pytensor", "matplotlib"}
     assert loaded.isdisjoint(banned | {"h5py"})
+
+
+def test_the_scenarios_as_a_set() -> None:
+    done = forecast("check", ROOT / "scenarios" / "chest_clinic.yaml", "--scenarios")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "The likeliest stories" in done.stdout
+    both = ROOT / "scenarios" / "chest_clinic.yaml", ROOT / "scenarios" / "korea_1950.yaml"
+    refused = forecast("check", *both, "--scenarios")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--scenarios looks at one file" in refused.stderr

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from commands import forecast
 
-KINDS = ("scenario", "priors", "lexicon", "summary", "comparison", "sensitivity", "indicators")
+KINDS = (
+    "scenario",
+    "priors",
+    "lexicon",
+    "summary",
+    "comparison",
+    "sensitivity",
+    "indicators",
+    "scenario-set",
+)
 
 
 def test_one_schema(tmp_path: Path) -> None:
