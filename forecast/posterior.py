@@ -40,6 +40,8 @@ class Stage:
         on each Monte Carlo error, keyed by question or `SCENARIOS`; one by default.
     events
         Count question -> chances of so many by each date that is reported, ``(draws, events)``.
+    unseen
+        Share of the posterior that may lie where no draw has been, and counts as an error.
     """
 
     weights: Array
@@ -48,6 +50,7 @@ class Stage:
     targets: Array
     inflation: Mapping[str, Array]
     events: Mapping[str, Array] = field(default_factory=dict)
+    unseen: float = 0.0
 
 
 @dataclass(frozen=True)

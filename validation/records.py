@@ -68,7 +68,7 @@ class Record:
 def record(family: str, model: str, seed: int, found: Posterior, truth: Truth) -> Record:
     """Compare a result with the truth."""
     final = found.final
-    means, errors = mean_and_error(final.weights, final.scenarios)
+    means, errors = mean_and_error(final.weights, final.scenarios, final.unseen)
     off = means - np.array(truth.means)
     # A scenario that is impossible has no error, and none to be compared with.
     both = np.maximum(np.hypot(errors, np.array(truth.errors)), 1e-6)

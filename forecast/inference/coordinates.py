@@ -8,7 +8,7 @@ both ends; a direct call takes 2.8 microseconds).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from forecast.model.network import Lean, Network
 type Array = NDArray[np.float64]
 
 REACH, NODES = 7.5, 257
+
+FAR = 7.0
+"""Standard deviations from its median at which a parameter is out of all reason."""
 
 
 class Coordinates:
@@ -95,12 +98,70 @@ class Coordinates:
 
     def parameters(self, z: Array) -> dict[str, Array]:
         """Return the parameters, ``(draws,)`` each, or ``(components, draws)`` for shares."""
-        own = z
-        if self._leaning:
-            own = z.copy()
-            for row, lean in self._leaning:
-                shared = lean.direction * lean.rho * z[self._lean_rows[lean.expert]]
-                own[row] = np.sqrt(1 - lean.rho**2) * z[row] + shared
+        natural = self._natural(self._own(z))
+        out: dict[str, Array] = {}
+        for name, span in self._spans.items():
+            dirichlet = isinstance(self._network.parameters[name].distribution, Dirichlet)
+            out[name] = _sticks(natural[span]) if dirichlet else natural[span.start]
+        return out
+
+    def pulled(self, z: Array, slopes: Mapping[str, Array]) -> Array:
+        """Pull slopes in the parameters back to the coordinates.
+
+        Parameters
+        ----------
+        z
+            Coordinates, shape ``(coordinates, draws)``.
+        slopes
+            Parameter -> slopes of several responses in it, shape ``(responses, draws)``, or
+            ``(components, responses, draws)`` for shares.
+
+        Returns
+        -------
+        Array
+            Shape ``(responses, coordinates, draws)``.
+        """
+        own = self._own(z)
+        natural = self._natural(own)
+        responses = next(iter(slopes.values())).shape[-2]
+        out = np.zeros((responses, *z.shape))
+        for name, slope in slopes.items():
+            span = self._spans[name]
+            if isinstance(self._network.parameters[name].distribution, Dirichlet):
+                slope = _pulled_sticks(natural[span], slope)
+                out[:, span] = slope.swapaxes(0, 1)
+            else:
+                out[:, span.start] = slope
+        out *= self._natural_slopes(own, natural)
+        for row, lean in self._leaning:
+            out[:, self._lean_rows[lean.expert]] += lean.direction * lean.rho * out[:, row]
+            out[:, row] *= np.sqrt(1 - lean.rho**2)
+        return out
+
+    def far_out(self, z: Array, weights: Array) -> dict[str, float]:
+        """Return how much of the posterior has a parameter more than `FAR` sd from its median.
+
+        There the tables of quantiles come to their ends, and so does what a prior can mean.
+        """
+        shares = (np.abs(self._own(z)) > FAR) @ weights
+        return {n: float(s) for n, s in zip(self.names, shares, strict=True) if s > 0}
+
+    def lean_row(self, expert: str) -> int:
+        """Return which coordinate is the lean of an expert."""
+        return self._lean_rows[expert]
+
+    def _own(self, z: Array) -> Array:
+        """Return z with the leans of the experts mixed in."""
+        if not self._leaning:
+            return z
+        own = z.copy()
+        for row, lean in self._leaning:
+            shared = lean.direction * lean.rho * z[self._lean_rows[lean.expert]]
+            own[row] = np.sqrt(1 - lean.rho**2) * z[row] + shared
+        return own
+
+    def _natural(self, own: Array) -> Array:
+        """Return chances, rates, multipliers and breaks of sticks."""
         natural = np.empty_like(own)
         if self._beta.rows.size:
             natural[self._beta.rows] = expit(self._beta(own))
@@ -109,11 +170,19 @@ class Coordinates:
         if self._normal.size:
             rows = self._normal[:, 0].astype(int)
             natural[rows] = np.exp(self._normal[:, 1:2] + self._normal[:, 2:3] * own[rows])
-        out: dict[str, Array] = {}
-        for name, span in self._spans.items():
-            dirichlet = isinstance(self._network.parameters[name].distribution, Dirichlet)
-            out[name] = _sticks(natural[span]) if dirichlet else natural[span.start]
-        return out
+        return natural
+
+    def _natural_slopes(self, own: Array, natural: Array) -> Array:
+        """Return the slope of `_natural` in z; zero for the leans, which are no parameters."""
+        slopes = np.zeros_like(own)
+        if (rows := self._beta.rows).size:
+            slopes[rows] = natural[rows] * (1 - natural[rows]) * self._beta.slope(own)
+        if (rows := self._gamma.rows).size:
+            slopes[rows] = natural[rows] * self._gamma.slope(own)
+        if self._normal.size:
+            rows = self._normal[:, 0].astype(int)
+            slopes[rows] = natural[rows] * self._normal[:, 2:3]
+        return slopes
 
 
 def streams(names: Sequence[str], *seed: int) -> list[np.random.Generator]:
@@ -140,6 +209,17 @@ def _sticks(breaks: Array) -> Array:
     return np.concatenate([breaks[:1], breaks[1:] * left[:-1], left[-1:]])
 
 
+def _pulled_sticks(breaks: Array, slopes: Array) -> Array:
+    """Pull slopes in the pieces of a stick back to its breaks, ``(breaks, responses, draws)``.
+
+    Piece k moves by p_k / v_k with its own break, and by -p_k / (1 - v_j) with an earlier one.
+    """
+    weighted = slopes * _sticks(breaks)[:, None]
+    after = np.cumsum(weighted[::-1], axis=0)[::-1][1:]
+    v = np.clip(breaks, _TINY, _NEAR_ONE)[:, None]
+    return np.asarray(weighted[:-1] / v - after / (1 - v))
+
+
 class _Interpolated:
     """Cubic Hermite interpolation of several functions of z on one grid."""
 
@@ -156,14 +236,22 @@ class _Interpolated:
         self._offsets = (np.arange(len(self.rows)) * NODES)[:, None]
 
     def __call__(self, z: Array) -> Array:
+        f, y0, m0, b, c = self._pieces(z)
+        return np.asarray(y0 + f * (m0 + f * (b + f * c)))
+
+    def slope(self, z: Array) -> Array:
+        """Return the slope in z."""
+        f, _, m0, b, c = self._pieces(z)
+        return np.asarray((m0 + f * (2 * b + 3 * f * c)) / self._step)
+
+    def _pieces(self, z: Array) -> tuple[Array, ...]:
+        """Return f and y0, m0, b, c of ``y0 + m0 f + b f^2 + c f^3``, f from 0 to 1 in a cell."""
         u = (np.clip(z[self.rows], -REACH, REACH * (1 - 1e-12)) + REACH) / self._step
         cell = u.astype(np.intp)
-        f = u - cell
         at = cell + self._offsets
         y0, m0, m1 = self._values[at], self._slopes[at], self._slopes[at + 1]
         rise = self._values[at + 1] - y0
-        out: Array = y0 + f * (m0 + f * ((3 * rise - 2 * m0 - m1) + f * (m0 + m1 - 2 * rise)))
-        return out
+        return u - cell, y0, m0, 3 * rise - 2 * m0 - m1, m0 + m1 - 2 * rise
 
 
 _TINY = 1e-300

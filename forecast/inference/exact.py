@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.inference.contraction import Plan
+from forecast.inference.contraction import Plan, Scope
 from forecast.inference.elimination import elimination
 from forecast.inference.memory import draws_at_a_time
 from forecast.inference.numbers import Events
@@ -49,6 +49,10 @@ class ExactNetwork:
         scopes = [table.scope for table in tables]
         children: list[str | None] = [*network.nodes, *(None for _ in likelihoods)]
         self.elimination = elimination(scopes, sizes)
+        # Where one of the gates of statements can be held to be so; no table of the network.
+        self.held = {gate: len(tables) + i for i, gate in enumerate(network.stated_gates)}
+        scopes += [(gate,) for gate in self.held]
+        children += [None for _ in self.held]
         self._plan = Plan(self.elimination.order, sizes, scopes, children)
         self._scheduler = Scheduler(self._plan, place)
         self._views: list[list[int]] = []
@@ -84,6 +88,21 @@ class ExactNetwork:
                 {view: (self._trees[view], tuple(names)) for view, names in asked.items()},
             )
         return self._schedules[key]
+
+    def scope(self, table: int) -> Scope:
+        """Return the questions along the axes of a table."""
+        return self._plan.factors[table].scope
+
+    def slopes(self, view: int, gates: Collection[str]) -> Schedule:
+        """Return the steps to P(gates, evidence of a view) and its slopes in all open tables.
+
+        Each gate has a table of its own (`held`) whose values say whether it is held to be so.
+        """
+        tree = self._plan.tree([*self._views[view], *(self.held[gate] for gate in gates)])
+        cpds = range(len(self.network.nodes))
+        return self._scheduler.slopes(
+            tree, [i for i in (*cpds, *self._views[view]) if self.tables.is_open(i)]
+        )
 
     @functools.cached_property
     def _outcomes(self) -> tuple[str, ...]:
@@ -134,7 +153,7 @@ class ExactNetwork:
                 if s.target.given is not None:
                     implied[:, j] /= _holds(found[s.target.given])
             outcomes = {view: self._outcome(marginals[view], values, view) for view in views}
-        return Solution(_log_total(schedule, arrays, scales, draws), implied, outcomes)
+        return Solution(log_total(schedule, arrays, scales, draws), implied, outcomes)
 
     def _run(
         self, schedule: Schedule, values: Mapping[str, Array], draws: int
@@ -247,7 +266,7 @@ class ExactNetwork:
             tree = self._plan.tree([place for place, _ in items])
             schedule = self._scheduler.schedule({1: tree}, {})
             return all(
-                np.isneginf(_log_total(schedule, *self._run(schedule, part, draws), draws)).all()
+                np.isneginf(log_total(schedule, *self._run(schedule, part, draws), draws)).all()
                 for part, draws in _chunks(values, self._chunk(schedule))
             )
 
@@ -268,7 +287,7 @@ def _normalised(joint: Array) -> Array:
     return np.asarray((joint / joint.sum(axis=0)).T)
 
 
-def _log_total(
+def log_total(
     schedule: Schedule, arrays: Mapping[int, Array], scales: Mapping[int, Array], draws: int
 ) -> Array:
     """Return log P(evidence) of each draw."""

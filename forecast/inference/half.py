@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.inference.coordinates import Coordinates, streams
-from forecast.inference.exact import ExactNetwork
+from forecast.inference.adaptation import Pool, adapted
+from forecast.inference.coordinates import streams
+from forecast.inference.modes import Modes, distinct
 from forecast.inference.pareto import effective_draws
-from forecast.inference.proposal import (
-    Component,
-    Gaussian,
-    Proposal,
-    linearised,
-    student_scale,
-)
+from forecast.inference.proposal import Proposal
+from forecast.inference.responses import Responses
 from forecast.inference.solution import Solution
-from forecast.inference.statements import discrepancies, log_likelihood, slopes
-from forecast.model.network import Network
+from forecast.inference.statements import discrepancies, log_likelihood
 
 type Array = NDArray[np.float64]
 
@@ -31,20 +24,15 @@ PILOT = 2048
 DRAWS = 4096
 """Draws of each half to begin with; doubled until the certificate holds."""
 
-LINEARISE = (512, 512, 1024)
-"""Draws for each step of the linearisation, and at least eight for each coordinate."""
-
 GOOD_PRIOR = 0.2
 """ESS / n above which the prior serves as the proposal."""
 
-STARTS, LIKELY = 6, 48
-"""How many places the linearisation starts from, and among how many of the likeliest draws."""
+STARTS, LIKELY, BLINDFOLD = 6, 48, 6
+"""How many places the search for modes starts from, among how many of the likeliest draws, and how
+many further starts are draws of the prior however unlikely: a small mode is near no likely one."""
 
-NEAR = 0.5
-"""Standard deviation of the first step from such a draw."""
-
-LEAST_SHARE = 0.02
-"""Share of the least component, relative to the greatest."""
+REFINE = 32
+"""Draws over which the slopes at a mode are averaged."""
 
 
 @dataclass(frozen=True)
@@ -87,22 +75,22 @@ class Half:
 
     Parameters
     ----------
-    network, exact, coordinates
-        The network, laid out, and its coordinates.
+    responses
+        The responses of the network; with them the network, laid out, and its coordinates.
     seed, half
         The seed of the run, and 0 or 1.
     """
 
-    def __init__(
-        self, network: Network, exact: ExactNetwork, coordinates: Coordinates, seed: int, half: int
-    ) -> None:
-        self._network, self._exact, self._coordinates = network, exact, coordinates
+    def __init__(self, responses: Responses, seed: int, half: int) -> None:
+        self._responses = responses
+        self._network, self._exact = responses.network, responses.exact
+        self._coordinates = coordinates = responses.coordinates
         self._streams = streams(coordinates.names, seed, half)
         self._choices, self._steps = streams(["proposal", "linearisation"], seed, half)
         self._prior = Proposal()
         self.pilot = self._from_prior(PILOT)
         self.proposal = self._prior
-        if network.statements and effective_draws(self.pilot.log_weights) < GOOD_PRIOR * PILOT:
+        if effective_draws(self.pilot.log_weights) < GOOD_PRIOR * PILOT:
             self.proposal = self._fit()
         self.sample = self.pilot if self.proposal.is_prior else self.draw(DRAWS)
 
@@ -129,62 +117,37 @@ class Half:
 
     def _fit(self) -> Proposal:
         """Return a mixture of the modes that several starts lead to; the prior where none does."""
-        found: list[Component] = []
-        for start, sd in self._starts():
-            mode = self._linearise(start, sd, found)
-            if mode is not None:
-                found.append(mode)
+        modes = Modes(self._responses)
+        places, heights = modes.search(self._starts())
+        order = np.argsort(-heights, kind="stable")
+        found = distinct(modes.touching(places[:, order[np.isfinite(heights[order])]]))
+        normal = self._steps.standard_normal((len(self._coordinates), REFINE))
+        found += [modes.linearised(mode, normal) for mode in found]
         if not found:
             return self._prior
-        masses = np.array([self._log_mass(mode) for mode in found])
-        shares = np.maximum(np.exp(masses - masses.max()), LEAST_SHARE)
-        return Proposal(tuple(found), tuple((shares / shares.sum()).tolist()))
+        even = Proposal(tuple(found), (1 / len(found),) * len(found))
+        pilot = self.pilot
+        pool = Pool(pilot.z, pilot.log_weights, [(self._prior, pilot.z.shape[1])])
+        return adapted(even, pool, modes, self._learn)
 
-    def _starts(self) -> Iterator[tuple[Array, float]]:
-        """Yield places to linearise from, with their first spread.
+    def _learn(self, proposal: Proposal, draws: int) -> tuple[Array, Array]:
+        """Draw from a proposal that is still learning; return coordinates and log likelihoods."""
+        normal = self._steps.standard_normal((len(self._coordinates), draws))
+        sample = self._sample(proposal.transform(normal, self._steps), self._prior)
+        return sample.z, sample.log_weights
+
+    def _starts(self) -> Array:
+        """Return places to start from, shape ``(coordinates, starts)``.
 
         The prior's centre; then, of the likeliest draws of the pilot, each time the one that lies
         farthest from all before (Gonzalez 1985, 10.1016/0304-3975(85)90224-5): modes lie apart.
         """
         likely = np.argsort(-self.pilot.log_weights, kind="stable")[:LIKELY]
         z = self.pilot.z[:, likely]
-        yield np.zeros(len(z)), 1.0
+        starts = [np.zeros(len(z))]
         chosen, distance = 0, np.full(len(likely), np.inf)
         for _ in range(STARTS - 1):
-            yield z[:, chosen], NEAR
+            starts.append(z[:, chosen])
             distance = np.minimum(distance, ((z - z[:, [chosen]]) ** 2).sum(axis=0))
             chosen = int(np.argmax(distance))
-
-    def _linearise(self, start: Array, sd: float, known: Sequence[Component]) -> Component | None:
-        """Return the mode that is reached from a start.
-
-        None where hardly a draw is possible, or where the way leads to a mode that is known.
-        """
-        d = len(self._coordinates)
-        gaussian, component = Gaussian(start, sd**2 * np.eye(d)), None
-        for least in LINEARISE:
-            draws = max(least, 8 * d)
-            z = gaussian.draw(self._steps.standard_normal((d, draws)))
-            sample = self._sample(z, self._prior)
-            sound = np.isfinite(sample.solution.log_evidence)
-            if sound.sum() < 4 * d:
-                return None
-            u = discrepancies(self._network, self._coordinates, z, sample.solution.implied)[
-                :, sound
-            ]
-            first, second = slopes(self._network, u)
-            responses = np.vstack([sample.solution.log_evidence[sound], u])
-            gaussian, component = linearised(
-                gaussian, z[:, sound], responses, np.append(1.0, first), np.append(0.0, second)
-            )
-            if any(component.resembles(other) for other in known):
-                return None
-        return component
-
-    def _log_mass(self, component: Component) -> float:
-        """Return log E[likelihood] as far as a component covers it, by importance sampling."""
-        draws = LINEARISE[0]
-        normal = self._steps.standard_normal((len(self._coordinates), draws))
-        z = component.transform(normal, student_scale(self._steps, draws))
-        weights = self._sample(z, self._prior).log_weights - component.log_ratio(z)
-        return float(np.logaddexp.reduce(weights)) - math.log(draws)
+        return np.column_stack([*starts, self.pilot.z[:, :BLINDFOLD]])

@@ -7,6 +7,8 @@ linearisation finds from the responses of the network, one for each mode that sh
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ from forecast.inference.coordinates import Coordinates
 from forecast.inference.exact import ExactNetwork
 from forecast.inference.half import DRAWS, Half, Sample
 from forecast.inference.pareto import effective_draws, smoothed
+from forecast.inference.responses import Responses
 from forecast.inference.settings import Settings
 from forecast.inference.solution import Solution
 from forecast.model.network import Network
@@ -50,7 +53,8 @@ def infer(network: Network, settings: Settings) -> Posterior:
     coordinates = Coordinates(network)
     if not network.parameters:
         return _without_parameters(network, exact, settings)
-    halves = [Half(network, exact, coordinates, settings.seed, half) for half in (0, 1)]
+    responses = Responses(network, exact, coordinates)
+    halves = [Half(responses, settings.seed, half) for half in (0, 1)]
     if not any(np.isfinite(half.pilot.solution.log_evidence).any() for half in halves):
         raise impossible(network, exact, coordinates.parameters(halves[0].pilot.z))
     draws = DRAWS if settings.draws is None else max(1, -(-settings.draws // 2))
@@ -63,6 +67,8 @@ def infer(network: Network, settings: Settings) -> Posterior:
         log_weights, khat = smoothed(sample.log_weights)
         values = coordinates.parameters(sample.z)
         final = stage(log_weights, sample.solution, 1)
+        if not all(half.proposal.is_prior for half in halves):
+            final = replace(final, unseen=certificate.UNSEEN)
         if not network.statements:
             stages["evidence"] = final
         member = np.repeat([0, 1], draws)
@@ -72,9 +78,12 @@ def infer(network: Network, settings: Settings) -> Posterior:
             khat,
             member,
             settings.error_target,
+            coordinates.far_out(sample.z, np.exp(log_weights)),
         )
         if diagnostics.status != "fail" or settings.draws is not None or 4 * draws > MOST_DRAWS:
             break
+        if effective_draws(log_weights) < certificate.LEAST_SHARE * len(log_weights):
+            break  # the share of effective draws does not grow with their number
         draws *= 2
     return Posterior(
         engine="exact",

@@ -48,6 +48,11 @@ class Component:
     mean: Array
     factor: Array
 
+    @property
+    def centre(self) -> Array:
+        """Its mean in all coordinates."""
+        return np.asarray(self.directions @ self.mean)
+
     def transform(self, normal: Array, scale: Array) -> Array:
         """Turn standard Normals into draws of the component, given the Student-t's scale."""
         along = self.directions.T @ normal
@@ -68,12 +73,26 @@ class Component:
         )
         return np.asarray(log_t + 0.5 * (along**2).sum(axis=0) + k / 2 * math.log(2 * math.pi))
 
+    def within(self, basis: Array) -> Component:
+        """Return the same component in more directions: in those added it is as the prior.
+
+        Parameters
+        ----------
+        basis
+            Orthonormal columns that span its directions and others.
+        """
+        inner = basis.T @ self.directions
+        covariance = np.eye(basis.shape[1]) - inner @ inner.T
+        covariance += inner @ self.factor @ self.factor.T @ inner.T
+        covariance = (covariance + covariance.T) / 2
+        return Component(basis, inner @ self.mean, np.linalg.cholesky(covariance))
+
     def resembles(self, other: Component) -> bool:
         """Whether the two centres are so close that one component serves for both.
 
         Within `CLOSE` standard deviations of the other, along its directions and across them.
         """
-        apart = self.directions @ self.mean - other.directions @ other.mean
+        apart = self.centre - other.centre
         along = other.directions.T @ apart
         across = apart - other.directions @ along
         whitened = np.linalg.solve(other.factor, along)
@@ -130,55 +149,3 @@ class Proposal:
             part = math.log((1 - DEFENSIVE) * share) + component.log_ratio(z)
             logs = np.logaddexp(logs, part)
         return np.asarray(-logs)
-
-
-@dataclass(frozen=True)
-class Gaussian:
-    """An approximation of the posterior of z: mean and covariance."""
-
-    mean: Array
-    covariance: Array
-
-    def draw(self, normal: Array) -> Array:
-        """Turn standard Normals into draws."""
-        return np.asarray(self.mean[:, None] + np.linalg.cholesky(self.covariance) @ normal)
-
-
-def linearised(
-    gaussian: Gaussian, z: Array, responses: Array, first: Array, second: Array
-) -> tuple[Gaussian, Component]:
-    """Improve a Gaussian approximation by linearising the responses over its own draws.
-
-    The log likelihood is h_0(u_0) + sum h_j(u_j) with responses u(z), u_0 = log P(evidence) and
-    h_0 the identity. Regressing u on draws z of the current Gaussian gives slopes J; then
-
-        precision = I + sum_j E[-h_j''] J_j J_j'
-        mean += precision^-1 (-mean + sum_j E[h_j'] J_j).
-
-    Parameters
-    ----------
-    gaussian, z
-        The current approximation and draws from it, shape ``(coordinates, draws)``.
-    responses
-        u, shape ``(1 + statements, draws)``.
-    first, second
-        E[h'] and E[-h''], shape ``(1 + statements,)``.
-
-    References
-    ----------
-    Garcia-Fernandez, Svensson, Morelande and Sarkka (2015), 10.1109/TSP.2015.2454485 (posterior
-    linearisation); Cui et al. (2014), 10.1088/0266-5611/30/11/114015 (informed directions).
-    """
-    design = np.vstack([np.ones(z.shape[1]), z - gaussian.mean[:, None]])
-    fitted = np.linalg.solve(design @ design.T + 1e-6 * np.eye(len(design)), design @ responses.T)
-    jacobian = fitted[1:].T
-    scaled = np.sqrt(second)[:, None] * jacobian
-    precision = np.eye(len(z)) + scaled.T @ scaled
-    covariance = np.linalg.inv(precision)
-    mean = gaussian.mean + covariance @ (first @ jacobian - gaussian.mean)
-    covariance = (covariance + covariance.T) / 2
-    _, spread, rows = np.linalg.svd(np.vstack([scaled, mean[None, :]]), full_matrices=False)
-    directions = rows[spread > 1e-3 * max(spread.max(), 1.0)].T
-    inside = directions.T @ covariance @ directions
-    factor = WIDER * np.linalg.cholesky(inside)
-    return Gaussian(mean, covariance), Component(directions, directions.T @ mean, factor)

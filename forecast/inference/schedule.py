@@ -7,7 +7,7 @@ Its steps are all of one form, a contraction of two arrays, so that any array li
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from forecast.inference.contraction import LOAD, NONE, Plan, Scope, Tree
@@ -69,6 +69,9 @@ class Schedule:
         The most entries, for one draw, that are kept at a time.
     largest
         The entries, for one draw, of the largest array.
+    slopes
+        For tables that P(evidence) of the one tree depends on: the place of its slope in them, up
+        to a factor that is the same for all entries, and the axes of the table that it has.
     """
 
     steps: tuple[Step, ...]
@@ -76,6 +79,7 @@ class Schedule:
     marginals: Mapping[int, Mapping[str, int]]
     peak: float
     largest: float
+    slopes: Mapping[int, tuple[int, Scope]] = field(default_factory=dict)
 
 
 class Contraction(Protocol):
@@ -155,6 +159,23 @@ class Scheduler:
         answers = {place for total in sums.values() for place in total.factors}
         answers |= {place for named in found.values() for place in named.values()}
         return layout.finished(sums, found, answers)
+
+    def slopes(self, tree: Tree, tables: Collection[int]) -> Schedule:
+        """Return the steps for P(evidence) of a tree, and for its slopes in some of its tables.
+
+        Tables on which P(evidence) does not depend are left out.
+        """
+        layout = _Layout(self._plan)
+        total = layout.total(tree)
+        sweep = _Sweep(layout, tree)
+        places = {table: sweep.slope(table) for table in tables if sweep.matters(table)}
+        found = {
+            table: (place, layout.varies(place))
+            for table, place in places.items()
+            if place is not None
+        }
+        answers = {*total.factors, *(place for place, _ in found.values())}
+        return replace(layout.finished({1: total}, {}, answers), slopes=found)
 
 
 class _Layout:
@@ -278,11 +299,21 @@ class _Sweep:
         """Lay P(question, evidence) out, for questions and their cpds."""
         found = {}
         for name, table in wanted.items():
-            slope = self._slope(table)
+            slope = self.slope(table)
             found[name] = self._layout.step([table] if slope is None else [table, slope], (name,))
         return found
 
-    def _slope(self, factor: int) -> int | None:
+    def matters(self, table: int) -> bool:
+        """Whether P(evidence) depends on a cpd: it is not summed out before any evidence."""
+        factor: int | None = table
+        while factor is not None:
+            if self._plan.factors[factor].is_one:
+                return False
+            factor = self._tree.used_in.get(factor)
+        return True
+
+    def slope(self, factor: int) -> int | None:
+        """Lay the slope of P(evidence) in a factor out; None where it is one."""
         path = [factor]
         while path[-1] not in self._slopes:
             path.append(self._tree.used_in[path[-1]])

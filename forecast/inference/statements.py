@@ -38,7 +38,7 @@ def distances(network: Network, leans: Mapping[str, Array], implied: Array) -> A
     u = -logits(implied.T)
     for j, s in enumerate(network.statements):
         u[j] += s.stated
-        if s.shift > 0:
+        if s.shift > 0 and s.expert in leans:
             u[j] += s.direction * s.shift * leans[s.expert]
     return u
 
@@ -68,17 +68,25 @@ def log_likelihood(network: Network, u: Array) -> Array:
     return out
 
 
-def slopes(network: Network, u: Array) -> tuple[Array, Array]:
-    """Return E[h'] and E[-h''] over draws, for h the log likelihood of each statement in u."""
-    first, second = np.empty(len(u)), np.empty(len(u))
-    for j, s in enumerate(network.statements):
+def derivatives(network: Network, u: Array) -> tuple[Array, Array]:
+    """Return h' and -h'' for h the log likelihood in each response, shape ``(1 + statements, n)``.
+
+    Parameters
+    ----------
+    network
+        The network.
+    u
+        log P(evidence), whose h is the identity, then the discrepancy of each statement.
+    """
+    first, second = np.ones_like(u), np.zeros_like(u)
+    for j, s in enumerate(network.statements, start=1):
         x = u[j] / s.sd
         if s.side is None:
-            first[j], second[j] = -x.mean() / s.sd, 1 / s.sd**2
+            first[j], second[j] = -x / s.sd, 1 / s.sd**2
             continue
         sign = 1.0 if s.side == "at most" else -1.0
         y = sign * x
         ratio = np.exp(-0.5 * y**2 - 0.5 * np.log(2 * np.pi) - log_ndtr(y))
-        first[j] = sign * ratio.mean() / s.sd
-        second[j] = (ratio * (ratio + y)).mean() / s.sd**2
+        first[j] = sign * ratio / s.sd
+        second[j] = ratio * (ratio + y) / s.sd**2
     return first, second

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.inference.operations import NumpyOperations
+from forecast.inference.recording import Recorded, RecordedOperations
 from forecast.model.circuit import Circuit, Operations
 from forecast.model.formula import Const
 from forecast.model.network import Table
@@ -41,6 +42,47 @@ class Tables:
         for place in places:
             other._fixed[place] = np.ones((*self._indices[place].shape, 1))
         return other
+
+    def is_open(self, table: int) -> bool:
+        """Whether parameters enter a table."""
+        return self._fixed[table] is None
+
+    def recorded(self, values: Mapping[str, Any]) -> tuple[list[Array], dict[int, list[Any]]]:
+        """Return every table, and the entries of open ones as they were recorded.
+
+        Parameters
+        ----------
+        values
+            Parameter -> `Recorded` draws, or a list of them for shares.
+        """
+        entries: list[list[Any]] = []
+
+        def stack(own: list[Any]) -> Array:
+            entries.append(own)
+            rows = [each.value if isinstance(each, Recorded) else each for each in own]
+            return np.stack(np.broadcast_arrays(*rows))
+
+        tables = self.symbolic(values, RecordedOperations(), stack)
+        places = [i for i, fixed in enumerate(self._fixed) if fixed is None]
+        return tables, dict(zip(places, entries, strict=True))
+
+    def by_entry(self, table: int, slopes: Array) -> Array:
+        """Return slopes in the distinct entries of a table, ``(entries, ...)``.
+
+        Parameters
+        ----------
+        table
+            An open table.
+        slopes
+            Slopes in all entries of the array, its axes first.
+        """
+        index = self._indices[table].ravel()
+        rows = slopes.reshape(index.size, *slopes.shape[self._indices[table].ndim :])
+        if self._counts[table] == index.size:
+            return rows
+        order = np.argsort(index, kind="stable")
+        starts = np.searchsorted(index[order], np.arange(self._counts[table]))
+        return np.asarray(np.add.reduceat(rows[order], starts, axis=0))
 
     def symbolic(self, values: Mapping[str, Any], ops: Operations, stack: Any) -> list[Any]:
         """Return every table of the network as an array, the draws last.

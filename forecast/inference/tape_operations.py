@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from forecast.inference.operations import NumpyOperations
 from forecast.inference.tape import EXP, EXPM1, GAMMAINC, GAMMAINCC, LOG, LOG1P, NDTR, Traced
-from forecast.model.circuit import log_clumped_masses
+from forecast.model.circuit import clumped_chance
 
 type Array = NDArray[np.float64]
 
@@ -51,11 +51,7 @@ class TapeOperations(NumpyOperations):
         """Sum the masses of a negative binomial one by one, so that only logarithms are needed."""
         if not isinstance(size, Traced) and not isinstance(excess, Traced):
             return super().clumped(size, excess, k, above)
-        first, *others = log_clumped_masses(size, excess, k, self)
-        total = -1.0 * self.expm1(first) if above else self.exp(first)
-        for log_mass in others:
-            total = total - self.exp(log_mass) if above else total + self.exp(log_mass)
-        return total
+        return clumped_chance(size, excess, k, above, self)
 
     def constant(self, value: float) -> Array:
         """Return a number; it becomes part of the tape where it meets a traced one."""

@@ -242,6 +242,15 @@ def log_clumped_masses(size: Any, excess: Any, k: int, ops: Operations) -> Itera
         yield log_mass
 
 
+def clumped_chance(size: Any, excess: Any, k: int, above: bool, ops: Operations) -> Any:
+    """Return P(N <= k), or P(N > k), of a negative binomial, mass by mass: logarithms alone."""
+    first, *others = log_clumped_masses(size, excess, k, ops)
+    total = -1.0 * ops.expm1(first) if above else ops.exp(first)
+    for log_mass in others:
+        total = total - ops.exp(log_mass) if above else total + ops.exp(log_mass)
+    return total
+
+
 def _mean_logit(weights: tuple[float, ...], parts: list[Any], ops: Operations) -> Any:
     """Return expit(sum w logit p), by -logit p = log1p((1 - p) / p) + log1p(-p), exact at ends."""
     total = 0.0

@@ -261,6 +261,12 @@ class Network:
         named |= {p.lean.expert for p in self.parameters.values() if p.lean is not None}
         return tuple(sorted(named))
 
+    @property
+    def stated_gates(self) -> tuple[str, ...]:
+        """The gates that hold where what statements are about is so, or their conditions."""
+        gates = ((s.target.gate, s.target.given) for s in self.statements)
+        return tuple(dict.fromkeys(gate for pair in gates for gate in pair if gate is not None))
+
     def parents(self, name: str) -> tuple[str, ...]:
         """Return the questions that a question depends on, directly or through gates."""
         found: dict[str, None] = {}

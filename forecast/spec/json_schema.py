@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +29,15 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
 
 class Generator(GenerateJsonSchema):
     """Writes the schema of a file as an editor sees it: plain scalars, and nothing is null."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+        """Describe each field by its docstring."""
+        told = _field_docstrings(schema["cls"])
+        form = super().model_schema(schema)
+        for name, field in form.get("properties", {}).items():
+            if name in told:
+                field["description"] = told[name]
+        return form
 
     def str_schema(self, schema: core_schema.StringSchema) -> dict[str, Any]:
         """Take any plain scalar for a text, as the reader does."""
@@ -72,6 +85,25 @@ def file_schema(kind: str) -> dict[str, Any]:
     _tell_notations_at_fields(schema)
     _without_double_backquotes(schema)
     return {"$schema": DIALECT, **schema, "title": title}
+
+
+def _field_docstrings(model: type[BaseModel]) -> dict[str, str]:
+    """Return field -> the text below it in the source, those of parents included."""
+    told: dict[str, str] = {}
+    for cls in reversed(model.__mro__):
+        if not issubclass(cls, BaseModel) or cls is BaseModel:
+            continue
+        body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+        assert isinstance(body, ast.ClassDef)
+        for field, text in itertools.pairwise(body.body):
+            match field, text:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str() as said)),
+                ):
+                    alias = model.model_fields[name].alias if name in model.model_fields else None
+                    told[alias or name] = inspect.cleandoc(said)
+    return told
 
 
 def _tell_notations_at_fields(schema: dict[str, Any]) -> None:

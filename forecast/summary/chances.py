@@ -43,7 +43,7 @@ class Reporter:
         means, error = {}, 0.0
         for name in STAGES:
             stage = self._stages[name]
-            mean, mcse = mean_and_error(stage.weights, values(stage)[:, None])
+            mean, mcse = mean_and_error(stage.weights, values(stage)[:, None], stage.unseen)
             means[name], error = float(np.clip(mean[0], 0.0, 1.0)), float(mcse[0]) * inflation
         intervals, errors = self._intervals(values(self._stages["statements"]))
         return Chance(means["statements"], Stages(**means), error, intervals, errors)

@@ -112,7 +112,7 @@ def test_a_half_that_weighs_nothing_disagrees() -> None:
     weights = np.where(member == 0, 1 / 2000, 0.0)
     one_sided = Stage(weights, stage.scenarios, {}, stage.targets, {})
     assert agreement(one_sided, member)[0] == math.inf
-    found = certify_weights({"statements": one_sided}, 2000, 0.3, member, 0.005)
+    found = certify_weights({"statements": one_sided}, 2000, 0.3, member, 0.005, {})
     assert found.reasons == (
         "two independent halves disagree (beside one, the other weighs nothing)",
     )
@@ -138,18 +138,26 @@ def test_each_reason_fails_alone(
 ) -> None:
     """The error of a mean of 4,000 draws with sd .1 is .1 / sqrt(4000) = 0.16 points."""
     stage, member = halves(0.5, second, draws)
-    found = certify_weights({"statements": stage}, ess, khat, member, target)
+    found = certify_weights({"statements": stage}, ess, khat, member, target, {})
     assert found.status == ("warn" if reason is None else "fail")
     if reason is not None:
         (only,) = found.reasons
         assert only.startswith(reason)
 
 
+def test_a_judgement_out_of_all_reason_fails() -> None:
+    stage, member = halves(0.5, 0.502)
+    for share, failed in ((0.0009, False), (0.0011, True)):
+        found = certify_weights({"statements": stage}, 3000, 0.3, member, 0.005, {"doo.x": share})
+        assert (found.status == "fail") == failed
+    assert found.reasons == ("`doo.x` would have to lie seven standard deviations from its prior",)
+
+
 def test_the_error_of_every_stage_and_question_counts() -> None:
     stage, member = halves(0.5, 0.5)
     loose = np.repeat([[0.0, 1.0], [1.0, 0.0]], 2000, axis=0)  # error .5 / sqrt(4000) = 0.8 points
     early = Stage(stage.weights, stage.scenarios, {"x": loose}, stage.targets, {})
-    found = certify_weights({"inputs": early, "statements": stage}, 3000, 0.3, member, 0.005)
+    found = certify_weights({"inputs": early, "statements": stage}, 3000, 0.3, member, 0.005, {})
     assert found.reasons == ("Monte Carlo error 0.79 points, above 0.5",)
 
 
@@ -166,7 +174,7 @@ def test_the_error_of_an_intervals_end_counts() -> None:
     stage = Stage(np.full(4000, 1 / 4000), scenarios, {}, np.empty((4000, 0)), {})
     _, error = mean_and_error(stage.weights, scenarios)
     assert error.max() < 0.005
-    found = certify_weights({"statements": stage}, 4000, 0.1, member, 0.005)
+    found = certify_weights({"statements": stage}, 4000, 0.1, member, 0.005, {})
     (only,) = found.reasons
     assert only.startswith("Monte Carlo error of an interval's end")
     assert only.endswith("above 1.5")
@@ -179,7 +187,7 @@ def test_the_error_of_a_chance_by_a_date_counts() -> None:
     one = rng.normal(0.3, 0.1, 4000)
     states = np.stack([one, one, (1 - 2 * one) / 2, (1 - 2 * one) / 2], axis=1)
     loose = Stage(stage.weights, stage.scenarios, {"d": states}, stage.targets, {})
-    found = certify_weights({"statements": loose}, 4000, 0.1, member, 0.0025)
+    found = certify_weights({"statements": loose}, 4000, 0.1, member, 0.0025, {})
     assert found.detail["largest_error"] == pytest.approx(0.2 / math.sqrt(4000), rel=0.05)
     assert found.reasons == (
         f"Monte Carlo error {100 * found.detail['largest_error']:.2f} points, above 0.25",

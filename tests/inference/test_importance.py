@@ -14,6 +14,7 @@ from forecast.inference import half
 from forecast.inference.coordinates import Coordinates
 from forecast.inference.exact import ExactNetwork
 from forecast.inference.half import Half
+from forecast.inference.responses import Responses
 from forecast.model.network import Network
 from forecast.posterior import Posterior
 
@@ -71,8 +72,8 @@ def same(a: Posterior, b: Posterior, order: slice | list[int] = slice(None)) -> 
 
 
 def proposals(network: Network, seed: int = 42) -> list[bool]:
-    exact, coordinates = ExactNetwork(network), Coordinates(network)
-    return [Half(network, exact, coordinates, seed, which).proposal.is_prior for which in (0, 1)]
+    responses = Responses(network, ExactNetwork(network), Coordinates(network))
+    return [Half(responses, seed, which).proposal.is_prior for which in (0, 1)]
 
 
 # ------------------------------------------------------------------------- paths
@@ -105,9 +106,9 @@ def test_many_parameters_have_a_fitted_proposal_too() -> None:
 def test_weights_under_the_proposal_average_to_one() -> None:
     """E_q[prior / proposal] = 1; and no ratio exceeds 1 / DEFENSIVE = 10."""
     network = model(body())
-    exact, coordinates = ExactNetwork(network), Coordinates(network)
+    responses = Responses(network, ExactNetwork(network), Coordinates(network))
     for which in (0, 1):
-        made = Half(network, exact, coordinates, 1, which)
+        made = Half(responses, 1, which)
         assert not made.proposal.is_prior
         made.grow(40_000)
         ratio = np.exp(made.sample.log_ratio)
@@ -189,7 +190,7 @@ def test_order_does_not_matter_draw_by_draw(what: str) -> None:
     for text in (body(), REORDERED[what]):
         network = model(text)
         coordinates = Coordinates(network)
-        drawn = Half(network, ExactNetwork(network), coordinates, 5, 0)
+        drawn = Half(Responses(network, ExactNetwork(network), coordinates), 5, 0)
         by_name = dict(zip(coordinates.names, drawn.pilot.z, strict=True))
         assert set(by_name) == set(Coordinates(model(body())).names)
         found.append((by_name, drawn.pilot.solution.outcomes[1].scenarios, drawn.pilot.log_weights))

@@ -1,0 +1,184 @@
+"""A proposal that learns from its own weighted draws where it is too narrow, too wide or blind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.inference.modes import Modes
+from forecast.inference.pareto import effective_draws
+from forecast.inference.proposal import TAILS, Component, Proposal
+
+type Array = NDArray[np.float64]
+type Sampler = Callable[[Proposal, int], tuple[Array, Array]]
+
+BATCH = 1024
+"""Draws of each round."""
+
+ROUNDS = 10
+"""Rounds at most."""
+
+GOOD = 0.35
+"""Share of effective draws in a round, above which there is nothing left to learn."""
+
+BETTER, PATIENCE = 1.1, 3
+"""A round that does not raise the share of effective draws by this factor is in vain; how many such
+rounds in a row end the learning."""
+
+ALONE = math.log(5)
+"""log(prior / proposal) above which a draw is owed to the prior's share of the proposal."""
+
+BLIND = 0.004
+"""Share of the posterior that a single draw may carry before a component is set up there."""
+
+MOST = 12
+"""Components at most."""
+
+ADDED = 3
+"""Components set up in one round at most."""
+
+LEAST_SHARE = 0.005
+"""Share of the least component."""
+
+
+@dataclass
+class Pool:
+    """All draws so far, weighted as if from the mixture of all proposals that made them.
+
+    References
+    ----------
+    Veach and Guibas (1995), 10.1145/218380.218498 (the balance heuristic).
+    """
+
+    z: Array
+    log_likelihood: Array
+    proposals: list[tuple[Proposal, int]] = field(default_factory=list)
+
+    def add(self, proposal: Proposal, z: Array, log_likelihood: Array) -> None:
+        """Add a batch of draws from a proposal."""
+        self.z = np.concatenate([self.z, z], axis=1)
+        self.log_likelihood = np.concatenate([self.log_likelihood, log_likelihood])
+        self.proposals.append((proposal, z.shape[1]))
+
+    def log_weights(self) -> Array:
+        """Return the logarithm of the weight of each draw; their mean is P(evidence)."""
+        total = sum(count for _, count in self.proposals)
+        density = np.full(self.z.shape[1], -np.inf)
+        for proposal, count in self.proposals:
+            part = math.log(count / total) - proposal.log_ratio(self.z)
+            density = np.logaddexp(density, part)
+        return np.asarray(self.log_likelihood - density)
+
+    def best(self, proposals: Sequence[Proposal]) -> Proposal:
+        """Return the proposal from which weights would vary least, as far as all draws tell.
+
+        The draws that would be effective are ``n / E[posterior / proposal]`` under the posterior
+        (Kong 1992), and a proposal that has not seen some draw pays for it here.
+        """
+        logs = self.log_weights()
+        total = np.logaddexp.reduce(logs)
+        costs = [
+            np.logaddexp.reduce(logs - total + self.log_likelihood + proposal.log_ratio(self.z))
+            for proposal in proposals
+        ]
+        return proposals[int(np.argmin(costs))]
+
+
+def adapted(proposal: Proposal, pool: Pool, modes: Modes, draw: Sampler) -> Proposal:
+    """Return a proposal that has learnt from its draws.
+
+    Each round draws a batch, weighs all draws so far anew, sets up components at draws that carry
+    too much of the posterior, and moves, shapes and weighs all components by one step of weighted
+    expectation-maximisation.
+
+    Parameters
+    ----------
+    proposal
+        Where to begin.
+    pool
+        Draws from the prior.
+    modes
+        Shapes components at a point.
+    draw
+        Draws from a proposal: coordinates, and the log likelihood of each.
+
+    References
+    ----------
+    Cappe, Douc, Guillin, Marin and Robert (2008), 10.1007/s11222-008-9059-x (population Monte Carlo
+    for mixtures of Student-t); Raftery and Bao (2010), 10.1111/j.1541-0420.2010.01399.x (components
+    where a draw weighs most).
+    """
+    tried, most, stalled = [], 0.0, 0
+    for _ in range(ROUNDS):
+        z, log_likelihood = draw(proposal, BATCH)
+        pool.add(proposal, z, log_likelihood)
+        tried.append(proposal)
+        share = effective_draws(log_likelihood + proposal.log_ratio(z)) / BATCH
+        logs = pool.log_weights()
+        weights = np.exp(logs - np.logaddexp.reduce(logs))
+        blind = _blind(pool.z, weights, proposal)
+        stalled = 0 if share > BETTER * most else stalled + 1
+        most = max(share, most)
+        if (share > GOOD and not len(blind)) or stalled == PATIENCE:
+            break
+        new = blind[: max(MOST - len(proposal.components), 0)]
+        added = modes.touching(pool.z[:, new]) if len(new) else []
+        found = [*proposal.components, *added]
+        proposal = _shaped(found, proposal.shares, pool.z, weights)
+    return pool.best(tried)
+
+
+def _blind(z: Array, weights: Array, proposal: Proposal) -> NDArray[np.intp]:
+    """Return the draws that carry too much of the posterior, the heaviest first.
+
+    One that no component would have drawn may carry less.
+    """
+    alone = proposal.log_ratio(z) > ALONE
+    heavy = np.flatnonzero(weights > np.where(alone, BLIND / 4, BLIND))
+    return heavy[np.argsort(-weights[heavy], kind="stable")][:ADDED]
+
+
+def _shaped(
+    components: Sequence[Component], shares: Sequence[float], z: Array, weights: Array
+) -> Proposal:
+    """Return the mixture after a step of expectation-maximisation on weighted draws."""
+    basis = _basis(components)
+    k = basis.shape[1]
+    along = basis.T @ z
+    added = len(components) - len(shares)
+    known = [*((1 - 0.1 * added) * share for share in shares), *(0.1 for _ in range(added))]
+    expressed = [component.within(basis) for component in components]
+    logs = np.stack([math.log(s) + c.log_ratio(z) for s, c in zip(known, expressed, strict=True)])
+    prior = np.full(z.shape[1], math.log(0.1))
+    responsible = np.exp(logs - np.logaddexp(np.logaddexp.reduce(logs, axis=0), prior))
+    moved, masses = [], []
+    for component, own in zip(expressed, responsible * weights, strict=True):
+        mass = own.sum()
+        effective = mass**2 / (own**2).sum() if mass > 0 else 0.0
+        masses.append(mass)
+        if effective < 2:
+            moved.append(component)
+            continue
+        apart = along - component.mean[:, None]
+        whitened = np.linalg.solve(component.factor, apart)
+        light = own * (TAILS + k) / (TAILS + (whitened**2).sum(axis=0))
+        mean = along @ light / light.sum()
+        mean = (effective * mean + component.mean) / (effective + 1)
+        apart = along - mean[:, None]
+        spread = (light * apart) @ apart.T / mass
+        before = component.factor @ component.factor.T
+        covariance = (effective * spread + (k + 2) * before) / (effective + k + 2)
+        moved.append(Component(basis, mean, np.linalg.cholesky(covariance)))
+    least = np.maximum(np.array(masses) / sum(masses), LEAST_SHARE)
+    return Proposal(tuple(moved), tuple((least / least.sum()).tolist()))
+
+
+def _basis(components: Sequence[Component]) -> Array:
+    """Return orthonormal columns that span the directions of all components."""
+    stacked = np.concatenate([component.directions for component in components], axis=1)
+    left, spread, _ = np.linalg.svd(stacked, full_matrices=False)
+    return np.asarray(left[:, spread > 1e-6])
