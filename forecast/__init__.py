@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from forecast.errors import ForecastError
-    from forecast.pipeline import build, infer, load, summarise, to_pymc
+    from forecast.pipeline import build, infer, load, summarise, to_pymc, with_sources
 
 __version__ = "0.1.0"
 
@@ -22,9 +22,10 @@ _HOMES = {
     "load": "forecast.pipeline",
     "summarise": "forecast.pipeline",
     "to_pymc": "forecast.pipeline",
+    "with_sources": "forecast.pipeline",
 }
 
-__all__ = ["ForecastError", "build", "infer", "load", "summarise", "to_pymc"]
+__all__ = ["ForecastError", "build", "infer", "load", "summarise", "to_pymc", "with_sources"]
 
 
 def __getattr__(name: str) -> Any:

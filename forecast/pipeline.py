@@ -8,14 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from forecast.errors import Fault, InvalidModel, InvalidSpecification, UsageError, nearest
-from forecast.inference.settings import ERROR_TARGET, Settings
+from forecast.inference.settings import ERROR_TARGET, Settings, silent
 from forecast.interop.scenario import is_bif, load_bif
 from forecast.model import build as _build
 from forecast.model.misfit import misfits
@@ -32,6 +32,7 @@ from forecast.summary.contract import Summary
 from forecast.summary.summarise import summarise as _summarise
 
 ENGINES = {
+    "auto": "forecast.inference.auto",
     "exact": "forecast.inference.importance",
     "nuts": "forecast.inference.nuts",
 }
@@ -151,6 +152,7 @@ def infer(
     seed: int = 42,
     draws: int | None = None,
     error_target: float = ERROR_TARGET,
+    notice: Callable[[str], None] = silent,
 ) -> Posterior:
     """Infer the posterior of a network.
 
@@ -159,13 +161,15 @@ def infer(
     network
         From `build`.
     engine
-        ``exact`` or ``nuts``.
+        ``exact``; ``nuts``; ``auto``: exact, and nuts where its certificate fails.
     seed
         The same seed gives the same bytes on the same machine.
     draws
         How many draws; by default as many as the error target needs.
     error_target
         Largest Monte Carlo standard error of a reported probability.
+    notice
+        Told where ``auto`` goes on to the slower engine.
 
     Raises
     ------
@@ -178,7 +182,7 @@ def infer(
         hint = nearest(engine, ENGINES) or f"one of {', '.join(ENGINES)}"
         raise UsageError(f"there is no engine `{engine}`: {hint}")
     module: Any = importlib.import_module(ENGINES[engine])
-    posterior: Posterior = module.infer(network, Settings(seed, draws, error_target))
+    posterior: Posterior = module.infer(network, Settings(seed, draws, error_target, notice))
     return posterior
 
 
@@ -248,6 +252,20 @@ def to_pymc(scenario: str | os.PathLike[str] | ScenarioSpec | Network) -> Any:
     network = build(scenario) if isinstance(scenario, ScenarioSpec) else scenario
     module: Any = importlib.import_module("forecast.inference.pymc_model")
     return module.to_pymc(network)
+
+
+def with_sources(tree: Any, model: Any) -> Any:
+    """Write into a DataTree of draws where each number came from, and return it.
+
+    Parameters
+    ----------
+    tree
+        What ``pm.sample`` returned.
+    model
+        From `to_pymc`, extended or not.
+    """
+    module: Any = importlib.import_module("forecast.inference.pymc_model")
+    return module.with_sources(tree, model)
 
 
 def as_of_day(text: str) -> dt.date:

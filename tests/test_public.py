@@ -11,7 +11,15 @@ import forecast
 
 
 def test_public_names() -> None:
-    assert forecast.__all__ == ["ForecastError", "build", "infer", "load", "summarise", "to_pymc"]
+    assert forecast.__all__ == [
+        "ForecastError",
+        "build",
+        "infer",
+        "load",
+        "summarise",
+        "to_pymc",
+        "with_sources",
+    ]
     assert all(hasattr(forecast, name) for name in forecast.__all__)
 
 

@@ -29,8 +29,12 @@ def run(
     variant: Variant = None,
     as_of: AsOf = None,
     engine: Annotated[
-        str, typer.Option(help="exact (default), or nuts: the same model sampled by PyMC.")
-    ] = "exact",
+        str,
+        typer.Option(
+            help="exact; nuts: the same model sampled by PyMC; auto (default): exact, and nuts "
+            "where its certificate fails and --draws is not given."
+        ),
+    ] = "auto",
     draws: Annotated[
         int | None,
         typer.Option(
@@ -94,14 +98,16 @@ def _run(
     quiet: bool,
 ) -> None:
     from forecast import pipeline
+    from forecast.inference.settings import silent
 
     spec, network = supposed.of(file, quiet=quiet)
     if engine == "nuts" and not quiet:
-        sys.stderr.write(
-            "Sampling with PyMC; its first run on a machine compiles for half a minute.\n"
-        )
-    posterior = pipeline.infer(network, engine, seed=seed, draws=draws)
-    settings = pipeline.settings(network, engine, draws, supposed.given)
+        _note("Sampling with PyMC; its first run on a machine compiles for half a minute.")
+    tell = silent if quiet else _note
+    posterior = pipeline.infer(network, engine, seed=seed, draws=draws, notice=tell)
+    # Where `exact` has answered, the run is that of `exact`, under the same name.
+    answered = "exact" if posterior.engine == "exact" else engine
+    settings = pipeline.settings(network, answered, draws, supposed.given)
     if supposed.variant is not None:
         settings["variant"] = supposed.variant
     manifest = pipeline.manifest(spec, settings, seed)
@@ -126,6 +132,10 @@ def _run(
             file=str(file),
         )
     )
+
+
+def _note(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def _keep(

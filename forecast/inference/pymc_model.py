@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 from numpy.typing import NDArray
-from pytensor.gradient import disconnected_grad
-from scipy.special import betaln
 
 from forecast.inference import tape_op
-from forecast.inference.coordinates import REACH
 from forecast.inference.exact import ExactNetwork
+from forecast.inference.pymc_functions import beta_quantile, log_ndtr
 from forecast.inference.statements import EDGE
 from forecast.inference.tape import Program, Tape, Traced, contract, stack
 from forecast.inference.tape_operations import TapeOperations
 from forecast.model.distributions import Beta, Dirichlet, Gamma, LogNormal
-from forecast.model.network import Network, Parameter
+from forecast.model.network import Network, Origin, Parameter
 
 type Array = NDArray[np.float64]
 
@@ -80,9 +78,23 @@ def groups(network: Network, vectors: bool) -> tuple[Group, ...]:
     families: dict[str, list[Parameter]] = {}
     for p in network.parameters.values():
         for part in breaks(p):
-            leaning = " with a lean" if part.lean and isinstance(part.distribution, Beta) else ""
-            families.setdefault(FAMILIES[type(part.distribution)] + leaning, []).append(part)
+            families.setdefault(_family(part), []).append(part)
     return tuple(Group(name, tuple(members), single=False) for name, members in families.items())
+
+
+def _family(part: Parameter) -> str:
+    name = FAMILIES[type(part.distribution)]
+    if not isinstance(part.distribution, Beta):
+        return name
+    if part.lean:
+        return f"{name} with a lean"
+    return f"{name} piled at an end" if _is_piled(part) else name
+
+
+def _is_piled(part: Parameter) -> bool:
+    """Whether a Beta has a parameter below one: its logit has a tail that no step size fits."""
+    own = part.distribution
+    return isinstance(own, Beta) and min(own.a, own.b) < 1
 
 
 def breaks(parameter: Parameter) -> tuple[Parameter, ...]:
@@ -138,7 +150,8 @@ def to_pymc(network: Network, *, vectors: bool = False) -> pm.Model:
     vectors
         The same joint with one vector for each family (``chances``, ``rates``, ``multipliers``,
         ``leans``), shares as the breaks ``<path>#0``, ``#1`` ... of a stick, and one potential
-        ``statements``: compiles many times faster.
+        ``statements``: compiles many times faster. Chances piled at 0 or 1 are functions of a
+        Normal, as those that lean are: their logit has a tail in which steps diverge.
 
     Returns
     -------
@@ -215,6 +228,9 @@ def _leans(model: pm.Model, network: Network, vectors: bool) -> Any:
 def _variable(model: pm.Model, group: Group, network: Network, leans: Any) -> Any:
     """Return the variable of a group, with the origins of its members."""
     dims = None
+    if group.members[0].components and group.single:
+        dims = f"{group.name}: state"
+        model.add_coord(dims, group.members[0].components)
     if not group.single:
         dims = f"{group.name}: path"
         model.add_coord(dims, [p.path for p in group.members])
@@ -232,10 +248,12 @@ def _prior(group: Group, rho: Array, shared: Any, dims: str | None) -> Any:
     match family:
         case Beta():
             a, b = group.constants("a", "b")
-            if not rho.any():
+            if group.single and not rho.any():
+                return pm.Beta(group.name, alpha=a, beta=b)
+            if not rho.any() and not _is_piled(group.members[0]):
                 return pm.Beta(group.name, alpha=a, beta=b, dims=dims)
             eps = pm.Normal(f"{group.name}.eps", 0.0, 1.0, dims=dims)
-            value = _beta_quantile(a, b, np.sqrt(1 - rho**2) * eps + shared)
+            value = beta_quantile(a, b, np.sqrt(1 - rho**2) * eps + shared)
             return pm.Deterministic(group.name, value, dims=dims)
         case LogNormal():
             mu, sd = group.constants("mu", "sd")
@@ -247,18 +265,6 @@ def _prior(group: Group, rho: Array, shared: Any, dims: str | None) -> Any:
         case Dirichlet():
             (alpha,) = group.constants("alpha")
             return pm.Dirichlet(group.name, a=alpha, dims=dims)
-
-
-def _beta_quantile(a: Array, b: Array, z: Any) -> Any:
-    """Return F^-1(Phi(z)) of a Beta, with the slope phi(z) / f(p) taken on the log scale.
-
-    PyTensor's own gradient of the inverse multiplies powers of p and overflows for sharp Betas.
-    """
-    z = pt.clip(z, -REACH, REACH)
-    p = pt.clip(pt.betaincinv(a, b, 0.5 * pt.erfc(-z / math.sqrt(2.0))), 1e-300, 1 - 1e-16)
-    log_f = (a - 1) * pt.log(p) + (b - 1) * pt.log1p(-p) - betaln(a, b)
-    slope = pt.exp(-0.5 * z**2 - 0.5 * math.log(2 * math.pi) - log_f)
-    return disconnected_grad(p) + disconnected_grad(slope) * (z - disconnected_grad(z))
 
 
 def _statement_terms(network: Network, of: Any, given: Any, leans: Any) -> Any:
@@ -280,12 +286,26 @@ def _statement_terms(network: Network, of: Any, given: Any, leans: Any) -> Any:
     return pt.switch(np.array([s.side is None for s in statements]), exact, log_ndtr(sign * x))
 
 
-def log_ndtr(x: Any) -> Any:
-    """Return log Phi(x), with value and gradient finite in both tails.
+def with_sources(tree: Any, model: pm.Model) -> Any:
+    """Write into the variables of a DataTree where each number came from.
 
-    ``log(erfcx(-x / sqrt 2) / 2) - x^2 / 2`` below zero, ``log1p(-erfc(x / sqrt 2) / 2)`` above.
+    Parameters
+    ----------
+    tree
+        What `pm.sample` or `pm.sample_prior_predictive` returned.
+    model
+        The model that it was drawn from, extended or not.
+
+    Returns
+    -------
+    DataTree
+        The same one: ``tree.posterior["doo.x"].attrs`` has ``who``, ``said``, ``words``, ``place``,
+        and ``quote`` and ``note`` where there are such.
     """
-    low, high = pt.minimum(x, 0.0), pt.maximum(x, 0.0)
-    below = pt.log(0.5 * pt.erfcx(-low / math.sqrt(2.0))) - 0.5 * low**2
-    above = pt.log1p(-0.5 * pt.erfc(high / math.sqrt(2.0)))
-    return pt.switch(pt.lt(x, 0.0), below, above)
+    for group in tree.children.values():
+        for name in group.data_vars:
+            origin = getattr(getattr(model.named_vars.get(name), "tag", None), "origin", None)
+            if isinstance(origin, Origin):
+                told = {f.name: getattr(origin, f.name) for f in fields(origin)}
+                group[name].attrs |= {k: str(v) for k, v in told.items() if v is not None}
+    return tree

@@ -25,7 +25,7 @@ with warnings.catch_warnings():  # what a library does while it is imported is n
     import pytensor
     import pytensor.tensor as pt
 
-    from forecast.inference import pymc_model, tape_op
+    from forecast.inference import pymc_functions, pymc_model, tape_op
     from forecast.inference.pymc_model import to_pymc
 
 MODE = "FAST_COMPILE"
@@ -121,16 +121,18 @@ def test_potentials_are_those_of_the_exact_engine(network: Network, vectors: boo
     if vectors:
         free |= {f"{p}#0": own[p][0] for p in own if own[p].ndim == 2}
         free |= {f"{p}#1": own[p][1] / (1 - own[p][0]) for p in own if own[p].ndim == 2}
-        leaning = [p.path for p in gathered[_place(gathered, "chances with a lean")].members]
+        by_quantile = ("chances with a lean", "chances piled at an end")
+        assert set(by_quantile) <= {group.name for group in gathered}
         free = {
-            **{
-                g.name: np.array([free[p.path] for p in g.members])
-                for g in gathered
-                if g.name != "chances with a lean"
-            },
-            "chances with a lean.eps": np.array([free[f"{path}.eps"] for path in leaning]),
-            "leans": np.array([coordinates.lean(expert, z) for expert in network.experts]),
+            g.name: np.array([free[p.path] for p in g.members])
+            for g in gathered
+            if g.name not in by_quantile
+        } | {
+            f"{g.name}.eps": np.array([z[coordinates.names.index(p.path)] for p in g.members])
+            for g in gathered
+            if g.name in by_quantile
         }
+        free["leans"] = np.array([coordinates.lean(expert, z) for expert in network.experts])
     assert {variable.name for variable in model.free_RVs} == set(free)
     names = list(free)
     f = pytensor.function(
@@ -150,10 +152,6 @@ def test_potentials_are_those_of_the_exact_engine(network: Network, vectors: boo
         u = discrepancies(network, coordinates, z[:, i : i + 1], implied)
         expected = [log_evidence[0], *log_likelihood(network, u)[:, 0]]
         np.testing.assert_allclose(terms, expected, rtol=0, atol=1e-8)
-
-
-def _place(gathered: tuple[pymc_model.Group, ...], name: str) -> int:
-    return [group.name for group in gathered].index(name)
 
 
 def _by_path(
@@ -267,7 +265,7 @@ def test_a_judgement_that_leans_stays_as_elicited(
 def test_the_quantile_of_a_beta_and_its_slope(a: float, b: float) -> None:
     z = np.linspace(-4, 4, 9)
     at = pt.dvector()
-    p = pymc_model._beta_quantile(np.array(a), np.array(b), at)
+    p = pymc_functions.beta_quantile(np.array(a), np.array(b), at)
     f = pytensor.function([at], [p, pt.grad(p.sum(), at)], mode=MODE)
     value, slope = f(z)
     np.testing.assert_allclose(
@@ -293,7 +291,7 @@ def test_where_a_number_came_from_stays_with_it(network: Network, model: pm.Mode
 def test_the_log_of_phi_is_safe_in_both_tails() -> None:
     x = np.array([-1000.0, -38.0, -5.0, -1.0, -1e-9, 0.0, 1e-9, 1.0, 5.0, 38.0, 1000.0])
     at = pt.dvector()
-    y = pymc_model.log_ndtr(at)
+    y = pymc_functions.log_ndtr(at)
     value, slope = pytensor.function([at], [y, pt.grad(y.sum(), at)], mode=MODE)(x)
     np.testing.assert_allclose(value, scipy.special.log_ndtr(x), rtol=1e-12, atol=1e-300)
     inner = np.abs(x) < 50
