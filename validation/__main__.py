@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from validation import kept, page, study
+from validation import agreement, kept, page, study
 from validation.calibration import Spoiling, band, counted_twice, halved_sd, ranked
 from validation.constructs import CONSTRUCTS, Construct
 from validation.families import FAMILIES
@@ -87,6 +87,22 @@ def _calibrated(
         float(f"{ranks.p_value:.3g}"),
         round(distance, 3),
     )
+
+
+@app.command("agreement")
+def agree() -> None:
+    """Run both engines long on every shipped scenario, and keep every chance that they report.
+
+    Some ten minutes on two cores.
+    """
+    runs, rows = [], []
+    for path in agreement.scenarios():
+        run, own = agreement.compared(path)
+        runs.append(run)
+        rows += own
+        sys.stderr.write(f"{path.stem}: {len(own)} chances, z up to {max(r.z for r in own):.2f}\n")
+    agreement.save(runs, rows)
+    sys.stderr.write(f"{len(rows)} chances; the limit is {agreement.limit(len(rows)):.2f}\n")
 
 
 @app.command("page")

@@ -39,8 +39,8 @@ WORDS = ("id", "of", "says", "origin")
 FAMILY = 0.001
 """Chance that sound engines are called different, over all chances of all scenarios (Sidak)."""
 
-SAME = 1e-9
-"""Chances closer than this are the same, as are those without error."""
+SAME = 1e-7
+"""Chances closer than this are the same: eight digits are kept."""
 
 COLUMNS = ("scenario", "chance", "exact", "exact_error", "nuts", "nuts_error", "z")
 
