@@ -31,7 +31,7 @@ class Stage:
     scenarios
         Shape ``(draws, scenarios)``.
     questions
-        Question -> shape ``(draws, states)``.
+        Question, or pool of several people -> shape ``(draws, states)``.
     targets
         The chances that statements are about, P(of | given, what the expert knew), shape
         ``(draws, statements)``.

@@ -106,9 +106,9 @@ class ExactNetwork:
 
     @functools.cached_property
     def _outcomes(self) -> tuple[str, ...]:
-        """Return the questions, and the gate whose state is the scenario where there is one."""
+        """Return questions and pools, and the gate whose state is the scenario if there is one."""
         selector = (SCENARIO,) if SCENARIO in self.network.nodes else ()
-        return (*selector, *self.network.questions)
+        return (*selector, *self.network.questions, *self.network.pools)
 
     def solution(self, values: Mapping[str, Array], views: Collection[int] = ()) -> Solution:
         """Solve the network for each draw.
@@ -166,7 +166,7 @@ class ExactNetwork:
         names = (*self._outcomes, *self._events[view].names)
         named = {name: _normalised(marginals[name]) for name in names}
         events = self._events[view].chances(named, values)
-        questions = {name: named[name] for name in self.network.questions}
+        questions = {n: named[n] for n in (*self.network.questions, *self.network.pools)}
         draws = next(iter(named.values())).shape[0]
         return Outcomes(named.get(SCENARIO, np.empty((draws, 0))), questions, events)
 

@@ -20,7 +20,7 @@ class Outcomes:
     scenarios
         Shape ``(draws, scenarios)``.
     questions
-        Question -> shape ``(draws, states)``.
+        Question or pool -> shape ``(draws, states)``.
     events
         Count question -> chances of so many by each date, shape ``(draws, events)``.
     """

@@ -104,7 +104,7 @@ def build(
     cells = _cells(
         spec, given, known, windows, judgements, [(n, Span(d, d)) for n, d in days if d is not None]
     )
-    chosen = selectors(spec.file, judgements)
+    chosen = selectors(judgements)
     cells |= {name: node.cells for name, node in chosen.items()}
     nodes = Layout(spec, cells, windows, judgements, chosen).nodes()
     evidence = EvidenceTables(spec.file, cells, windows, judgements, nodes)

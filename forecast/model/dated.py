@@ -11,7 +11,7 @@ from forecast.model.cells import NEVER
 from forecast.model.comparison import by_day
 from forecast.model.course import Course, Hazard, Occurrence, row
 from forecast.model.cpd import Tabulation
-from forecast.model.formula import ONE, ZERO, Formula, product
+from forecast.model.formula import ONE, ZERO, Formula, complement, product
 from forecast.model.rows import Worlds, each
 from forecast.model.truth import Truth
 from forecast.spec.expression import Earliest, Latest
@@ -53,8 +53,13 @@ class DateTabulation(Tabulation):
         if isinstance(timing, TimingCases):
             return self.rows.by_case(timing.cases, (*path, "cases"), possible, self._timing)
         assert isinstance(timing, tuple)
+        uncertain = [i for i, item in enumerate(timing) if getattr(item, "share", None) is not None]
+        if len(uncertain) == 1:  # two items: what the first does not take is left to the last
+            (i,) = uncertain
+            own = self.rows.chances(timing[i].share, (*path, i, "share"), possible)
+            return each(own, lambda share: (timing, (share, complement(share))))
         found = (timing, self.judgements.timing_shares(timing, path))
-        return each(possible, lambda _: found)
+        return each(possible, lambda yes: found if yes else None)
 
     def _hazards(self, question: Date) -> Worlds:
         """Return the hazard in each world: what multiplies it acts from its day on.

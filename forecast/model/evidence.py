@@ -201,7 +201,7 @@ class EvidenceTables:
             for row, chance in rows.items()
             for part in walk.in_chance(chance, (*path, row.text))
         )
-        pools = pooled.selectors_in(judged, self._file)
+        pools = pooled.selectors_in(judged, self._judgements.spec)
         scope = (*sorted(nodes_of(*rows, *inner)), *pools)
         table = Rows(scope, self._cells, self._judgements)
         worlds = table.by_case(rows, path, table.everywhere, table.chances)

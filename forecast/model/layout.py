@@ -113,7 +113,7 @@ class Layout:
         kind = DateTabulation if isinstance(question, Date) else Tabulation
         seen = not latent and question.observable is not None
         path = ("latents" if latent else "questions", name)
-        pools = selectors_in(walk.in_question(question, path), self._spec.file)
+        pools = selectors_in(walk.in_table(question, path), self._spec)
         parents = (*parents_of(question, self._questions), *pools)
         acted = self._acted.get(name)
         chained = {name: node.cells for name, node in self._nodes.items() if name == acted}

@@ -114,8 +114,8 @@ class Node:
 
     ``role``: a ``latent`` is never observed; a ``derived`` question is defined by others;
     a ``gate`` is no question at all: it says whether a condition holds, or on which day a date
-    happens; then ``tells`` is that date. ``number`` holds more of a count or a quantity than its
-    cells.
+    happens; then ``tells`` is that date; or, where it ``is_pool``, which of several people is
+    right. ``number`` holds more of a count or a quantity than its cells.
     """
 
     name: str
@@ -124,6 +124,7 @@ class Node:
     cpd: Table
     tells: str | None = None
     number: Number | None = None
+    is_pool: bool = False
 
 
 @dataclass(frozen=True)
@@ -285,3 +286,8 @@ class Network:
     def questions(self) -> Mapping[str, Node]:
         """The nodes that are questions or latents, without the gates."""
         return {name: node for name, node in self.nodes.items() if node.role != "gate"}
+
+    @property
+    def pools(self) -> Mapping[str, Node]:
+        """The nodes that say which of several people is right."""
+        return {name: node for name, node in self.nodes.items() if node.is_pool}

@@ -41,9 +41,9 @@ class Judgements:
 
     def chance(self, judgement: object, path: Path) -> Formula:
         """Return a chance as a formula: a parameter, or a number where it is fixed."""
-        found = walk.pool_of(judgement, path, self.spec.file)
-        if found is not None:
-            return pooled.chance(found, self)
+        joined = pooled.pool_at(judgement, path, self.spec)
+        if joined is not None:
+            return pooled.chance(joined, self)
         name, distribution, origin = self.elicited(judgement, path)
         return self.parameter(name, distribution, origin, path)
 
@@ -54,7 +54,10 @@ class Judgements:
         return self.chance(judgement, path)
 
     def is_dropped(self, judgement: object) -> bool:
-        """Whether a judgement is one that a variant leaves out."""
+        """Whether a judgement is one that a variant leaves out, or a pool of nothing but such."""
+        joined = pooled.pool_at(judgement, (), self.spec)
+        if joined is not None:
+            return not joined.kept
         return str(walk.reference_of(judgement)) in self.spec.dropped
 
     def rate(self, judgement: object, path: Path) -> Formula:
@@ -63,12 +66,9 @@ class Judgements:
 
     def mean(self, judgement: object, path: Path) -> float:
         """Return the mean of a judged chance; of a pool, the mean of its members'."""
-        found = walk.pool_of(judgement, path, self.spec.file)
-        if found is not None:
-            place = (*found[1], "pool")
-            return pooled.mean(
-                found, [self.mean(m, (*place, i)) for i, m in enumerate(found[0].pool)]
-            )
+        joined = pooled.pool_at(judgement, path, self.spec)
+        if joined is not None:
+            return pooled.mean(joined, [self.mean(m, place) for m, place in joined.members])
         _, distribution, _ = self.elicited(judgement, path)
         return distribution.mean if isinstance(distribution, Beta) else float(str(distribution))
 

@@ -17,14 +17,59 @@ from forecast.model.formula import Const, Formula, MeanLogit, shifted_odds
 from forecast.model.network import Node, Table
 from forecast.spec import walk
 from forecast.spec.judgement import Pool, innermost
+from forecast.spec.load import ScenarioSpec
 from forecast.spec.notation import Reference
-from forecast.spec.scenario import ScenarioFile
 
 if TYPE_CHECKING:
     from forecast.model.parameters import Judgements
 
-type Found = tuple[Pool, Path]
-"""A pool, and where it stands."""
+
+@dataclass(frozen=True)
+class Joined:
+    """The judgements of a pool, without those that a variant leaves out.
+
+    Attributes
+    ----------
+    pool, place
+        The pool, and where it stands.
+    kept
+        The numbers of the members that count.
+    """
+
+    pool: Pool
+    place: Path
+    kept: tuple[int, ...]
+
+    @property
+    def members(self) -> tuple[tuple[object, Path], ...]:
+        """Each judgement that counts, with its place."""
+        return tuple((self.pool.pool[i], (*self.place, "pool", i)) for i in self.kept)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Their weights, scaled to sum to one."""
+        weights = [self.pool.shares[i] for i in self.kept]
+        return tuple(weight / sum(weights) for weight in weights)
+
+    @property
+    def is_mixture(self) -> bool:
+        """Whether one of several is taken to be right, and it is not known which."""
+        return self.pool.is_mixture and len(self.kept) > 1
+
+
+def pool_at(judgement: object, path: Path, spec: ScenarioSpec) -> Joined | None:
+    """Return the pool that a judgement is, wraps or names; None where it is none."""
+    found = walk.pool_of(judgement, path, spec.file)
+    if found is None:
+        return None
+    pool, place = found
+    left = (
+        i
+        for i, member in enumerate(pool.pool)
+        if str(walk.reference_of(member)) not in spec.dropped
+    )
+    kept = tuple(left)
+    return Joined(pool, place, kept if sum(pool.shares[i] for i in kept) > 0 else ())
 
 
 @dataclass(frozen=True)
@@ -53,82 +98,106 @@ class Selector:
         states = len(self.people)
         entries = tuple(Const(weight) for weight in self.weights)
         cells = Cells("categorical", self.people, (None,) * states)
-        return Node(self.name, "gate", cells, Table((self.name,), np.arange(states), entries))
+        table = Table((self.name,), np.arange(states), entries)
+        return Node(self.name, "gate", cells, table, is_pool=True)
 
 
-def selector(found: Found) -> Selector:
+def selector(joined: Joined) -> Selector:
     """Return the selector of a mixture: one for each set of sources, else one of the pool's own."""
-    pool, place = found
-    members = [innermost(member) for member in pool.pool]
+    members = [innermost(member) for member, _ in joined.members]
     people = tuple(m.alias if isinstance(m, Reference) else "" for m in members)
     if all(people) and len(set(people)) == len(people):
         order = tuple(sorted(range(len(people)), key=people.__getitem__))
         name = f"`pool of {', '.join(people[i] for i in order)}`"
     else:
         order = tuple(range(len(people)))
-        people = tuple(str(i + 1) for i in order)
-        name = f"`pool at {'.'.join(map(str, place))}`"
-    weights = tuple(pool.shares[i] for i in order)
+        people = tuple(str(i + 1) for i in joined.kept)
+        name = f"`pool at {'.'.join(map(str, joined.place))}`"
+    weights = tuple(joined.shares[i] for i in order)
     return Selector(name, tuple(people[i] for i in order), weights, order)
 
 
-def selectors(file: ScenarioFile, judgements: Judgements) -> dict[str, Node]:
+def selectors(judgements: Judgements) -> dict[str, Node]:
     """Return the selectors of all mixtures of a file; the same people share one, and weights."""
     known: dict[str, Selector] = {}
-    for found in _mixtures(walk.in_file(file), file):
-        new = selector(found)
+    for joined in mixtures(walk.in_file(judgements.spec.file), judgements.spec):
+        new = selector(joined)
         first = known.setdefault(new.name, new)
         if not np.allclose(first.weights, new.weights, rtol=1e-9):
             text = f"{', '.join(new.people)} are weighted otherwise in another pool"
             fix = "one of them is right or wrong throughout: give all their pools the same weights"
-            judgements.refuse(found[1], "pool-weights", text, fix)
+            judgements.refuse(joined.place, "pool-weights", text, fix)
     return {name: each.node() for name, each in known.items()}
 
 
-def selectors_in(placed: Iterable[walk.Placed], file: ScenarioFile) -> tuple[str, ...]:
+def selectors_in(placed: Iterable[walk.Placed], spec: ScenarioSpec) -> tuple[str, ...]:
     """Return the selectors that some judgements hang on."""
-    return tuple(dict.fromkeys(selector(found).name for found in _mixtures(placed, file)))
+    return tuple(dict.fromkeys(selector(joined).name for joined in mixtures(placed, spec)))
 
 
-def _mixtures(placed: Iterable[walk.Placed], file: ScenarioFile) -> Iterable[Found]:
+def mixtures(placed: Iterable[walk.Placed], spec: ScenarioSpec) -> Iterable[Joined]:
+    """Yield the pools among some judgements in which one of several is right."""
     for part in placed:
         if isinstance(part, walk.PlacedJudgement):
-            found = walk.pool_of(part.judgement, part.path, file)
-            if found is not None and found[0].is_mixture:
-                yield found
+            joined = pool_at(part.judgement, part.path, spec)
+            if joined is not None and joined.is_mixture:
+                yield joined
 
 
-def members(found: Found, judgements: Judgements) -> list[Formula]:
+def members(joined: Joined, judgements: Judgements) -> list[Formula]:
     """Return the pooled judgements as formulas."""
-    pool, place = found
-    return [judgements.chance(member, (*place, "pool", i)) for i, member in enumerate(pool.pool)]
+    return [judgements.chance(member, place) for member, place in joined.members]
 
 
-def chance(found: Found, judgements: Judgements) -> Formula:
+def chance(joined: Joined, judgements: Judgements) -> Formula:
     """Return a pool that is no mixture as one formula.
 
     ``log_odds``: expit(sum of w_k logit p_k + Normal(0, tau^2)), tau by `pooling.disagreement`;
-    ``hierarchical``: a parameter with the distribution of `pooling.next_judge`.
+    ``hierarchical``: a parameter with the distribution of `pooling.next_judge`. What is left of a
+    pool of two without one of them is the other's judgement.
     """
-    pool, place = found
-    elicited = [
-        judgements.elicited(member, (*place, "pool", i))[1] for i, member in enumerate(pool.pool)
-    ]
-    logits, sds = zip(*(_logit(each) for each in elicited), strict=True)
+    if len(joined.kept) == 1:
+        return members(joined, judgements)[0]
+    method, name = joined.pool.method, judgements.keyed(joined.place)
+    words = f"{len(joined.kept)} judgements pooled ({method})"
+    origin = judgements.own_origin(joined.place, words)
     scale = judgements.policy.disagreement
-    name = judgements.keyed(place)
-    origin = judgements.own_origin(place, f"{len(pool.pool)} judgements pooled ({pool.method})")
-    if pool.method == "hierarchical":
+    logits, sds = logits_of(joined, judgements)
+    if method == "hierarchical":
         beta = pooling.next_judge(logits, sds, scale)
-        return judgements.parameter(name, beta, origin, place)
+        return judgements.parameter(name, beta, origin, joined.place)
     tau = pooling.disagreement(logits, sds, scale)
-    noise = judgements.parameter(f"{name}.disagreement", LogNormal(0.0, tau), origin, place)
-    return shifted_odds(MeanLogit(pool.shares, tuple(members(found, judgements))), [noise])
+    noise = LogNormal(0.0, tau)
+    differ = judgements.parameter(f"{name}.disagreement", noise, origin, joined.place)
+    return shifted_odds(MeanLogit(joined.shares, tuple(members(joined, judgements))), [differ])
 
 
-def mean(found: Found, means: Sequence[float]) -> float:
+def in_logits(joined: Joined, judgements: Judgements) -> tuple[float, float]:
+    """Return mean and sd, in logits, of a pool that is no mixture.
+
+    ``log_odds``: sum of w_k l_k and sqrt(sum of w_k^2 s_k^2 + tau^2).
+    """
+    logits, sds = logits_of(joined, judgements)
+    scale = judgements.policy.disagreement
+    if len(joined.kept) == 1:
+        return logits[0], sds[0]
+    if joined.pool.method == "hierarchical":
+        beta = pooling.next_judge(logits, sds, scale)
+        return elicitation.logit_mean(beta), elicitation.logit_sd(beta)
+    own = sum((w * sd) ** 2 for w, sd in zip(joined.shares, sds, strict=True))
+    mean = sum(w * logit for w, logit in zip(joined.shares, logits, strict=True))
+    return mean, math.sqrt(own + pooling.disagreement(logits, sds, scale) ** 2)
+
+
+def mean(joined: Joined, means: Sequence[float]) -> float:
     """Return about where a pool lies, from the means of its members."""
-    return sum(share * value for share, value in zip(found[0].shares, means, strict=True))
+    return sum(share * value for share, value in zip(joined.shares, means, strict=True))
+
+
+def logits_of(joined: Joined, judgements: Judgements) -> tuple[list[float], list[float]]:
+    """Return mean and sd of each judgement in logits."""
+    found = [_logit(judgements.elicited(m, place)[1]) for m, place in joined.members]
+    return [logit for logit, _ in found], [sd for _, sd in found]
 
 
 def _logit(distribution: Distribution | float) -> tuple[float, float]:

@@ -26,7 +26,6 @@ from forecast.model.network import Node
 from forecast.model.parameters import Judgements
 from forecast.model.relation import feasible
 from forecast.model.truth import Truth, first_match, truth
-from forecast.spec import walk
 from forecast.spec.expression import Expression
 from forecast.spec.question import AnyOf, Cases, Odds
 
@@ -87,11 +86,11 @@ class Rows:
 
     def _judged(self, judgement: object, path: Path, possible: Truth) -> Worlds:
         """Return a judgement; where it is a mixture, in each world that of whoever is right."""
-        found = walk.pool_of(judgement, path, self.judgements.spec.file)
-        if found is None or not found[0].is_mixture:
+        joined = pooled.pool_at(judgement, path, self.judgements.spec)
+        if joined is None or not joined.is_mixture:
             formula = self.judgements.chance(judgement, path)
-            return each(possible, lambda _: formula)
-        which, said = pooled.selector(found), pooled.members(found, self.judgements)
+            return each(possible, lambda yes: formula if yes else None)
+        which, said = pooled.selector(joined), pooled.members(joined, self.judgements)
         axis = self.parents.index(which.name)
         out = np.empty(possible.shape, dtype=object)
         for world in np.ndindex(possible.shape):
@@ -132,8 +131,7 @@ class Rows:
             return [m for on, m in shifts if on[world]]
 
         if bases is None:
-            formula = self._solved(chance.average, path, possible, [on for on, _ in shifts], held)
-            bases = each(possible, lambda _: formula)
+            bases = self._solved(chance.average, path, possible, [on for on, _ in shifts], held)
         out = np.empty(possible.shape, dtype=object)
         for world in np.ndindex(possible.shape):
             if possible[world]:
@@ -148,13 +146,32 @@ class Rows:
         possible: Truth,
         shifts: Sequence[Truth],
         held: Callable[[tuple[int, ...]], list[Formula]],
+    ) -> Worlds:
+        """Return the base with which the chance averages to what is said, where it is asked for.
+
+        Of a mixture each one's word is met where he is the one who is right.
+        """
+        said = self._judged(average, (*path, "average"), possible)
+        out = np.empty(possible.shape, dtype=object)
+        for word in dict.fromkeys(said[possible].tolist()):
+            his = [possible[world] and said[world] == word for world in np.ndindex(said.shape)]
+            here = np.array(his, dtype=bool).reshape(said.shape)
+            out[here] = self._met(word, path, here, shifts, held)
+        return out
+
+    def _met(
+        self,
+        word: Formula,
+        path: Path,
+        here: Truth,
+        shifts: Sequence[Truth],
+        held: Callable[[tuple[int, ...]], list[Formula]],
     ) -> Formula:
-        """Return the base with which the chance averages to what is said, where it is asked for."""
-        said = self.judgements.chance(average, (*path, "average"))
-        patterns = np.empty(possible.shape, dtype=object)
+        """Return the base with which the chance averages to a word over some worlds."""
+        patterns = np.empty(here.shape, dtype=object)
         example: dict[object, tuple[int, ...]] = {}
-        for world in np.ndindex(possible.shape):
-            if possible[world]:
+        for world in np.ndindex(here.shape):
+            if here[world]:
                 patterns[world] = tuple(bool(on[world]) for on in shifts)
                 example.setdefault(patterns[world], world)
         try:
@@ -163,9 +180,9 @@ class Rows:
             text = f"what is above has more than {MOST_ABOVE:,} combinations: no average is solved"
             fix = "write `base:`, the chance when no condition holds"
             self.judgements.refuse((*path, "average"), "not-yet-supported", text, fix)
-            return said
+            return word
         factors = [product(*held(example[pattern])) for pattern in weights]
-        return intercept(said, list(weights.values()), factors)
+        return intercept(word, list(weights.values()), factors)
 
     def _any_of(self, chance: AnyOf, path: Path, possible: Truth) -> Worlds:
         out = np.empty(possible.shape, dtype=object)
@@ -174,23 +191,22 @@ class Rows:
             for world in np.ndindex(possible.shape):
                 out[world] = ZERO if world[axis] else ONE
             return out
-        leak, causes = self.causes(chance, path)
-        on = [(self.holds(condition), p) for condition, p in causes.items()]
+        leak = self.leak(chance, path, possible)
+        on = [
+            (self.holds(cause), self.chances(p, (*path, "any_of", cause.text), possible))
+            for cause, p in chance.causes.items()
+        ]
         for world in np.ndindex(possible.shape):
             if possible[world]:
-                out[world] = noisy_or([leak, *(p for holds, p in on if holds[world])])
+                acting: list[Any] = [leak[world], *(p[world] for holds, p in on if holds[world])]
+                out[world] = noisy_or(acting)
         return out
 
-    def causes(self, chance: AnyOf, path: Path) -> tuple[Formula, dict[Expression, Formula]]:
-        """Return the chance of the leak, and of each cause."""
-        leak: Formula = ZERO
-        if chance.leak is not None:
-            leak = self.judgements.chance(chance.leak, (*path, "any_of", "leak"))
-        named = {
-            cause: self.judgements.chance(p, (*path, "any_of", cause.text))
-            for cause, p in chance.causes.items()
-        }
-        return leak, named
+    def leak(self, chance: AnyOf, path: Path, possible: Truth) -> Worlds:
+        """Return the chance of the leak of a noisy-or in each possible world."""
+        if chance.leak is None:
+            return each(possible, lambda yes: ZERO if yes else None)
+        return self.chances(chance.leak, (*path, "any_of", "leak"), possible)
 
 
 def each(worlds: NDArray[Any], function: Callable[[Any], object]) -> Worlds:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+from forecast.errors import Path
 from forecast.model import elicitation
 from forecast.model.distributions import Beta
 from forecast.model.gates import Gates
 from forecast.model.network import Statement, Target
 from forecast.model.parameters import Judgements
+from forecast.model.pooled import in_logits, pool_at
 from forecast.spec import walk
 from forecast.spec.evidence import Statement as StatementSpec
 from forecast.spec.expression import And, Expression
@@ -36,8 +38,17 @@ def stated(
     gates, judgements
         Where its conditions become nodes, and its judgement is read.
     """
-    _, distribution, origin = judgements.elicited(statement.says, ("statements", i, "says"))
-    if isinstance(distribution, Beta):
+    path: Path = ("statements", i, "says")
+    joined = pool_at(statement.says, path, judgements.spec)
+    if joined is not None:
+        words = f"{len(joined.kept)} judgements pooled ({joined.pool.method})"
+        distribution, origin = None, judgements.own_origin(joined.place, words)
+    else:
+        _, distribution, origin = judgements.elicited(statement.says, path)
+    if joined is not None:
+        stated, band = in_logits(joined, judgements)
+        band *= statement.widen
+    elif isinstance(distribution, Beta):
         stated = elicitation.logit_mean(distribution)
         band = elicitation.logit_sd(distribution) * statement.widen
     elif isinstance(distribution, float) and 0 < distribution < 1:

@@ -124,18 +124,10 @@ def _pool_faults(placed: PlacedJudgement, context: Context) -> Iterator[Fault]:
     if found is None:
         return
     pool, place = found
-    if placed.path[0] == "statements":
-        text = "a statement is one man's word: it cannot be a pool"
-        yield context.fault(placed.path, "type", text, "give each man his own statement")
-    if placed.path[-1] == "share":
-        text = "a pool cannot be a share of `timing`"
-        yield context.fault(placed.path, "type", text, "write the share itself: 30% (10..50)")
-    if "average" in placed.path and pool.is_mixture:
-        text = "a linear pool cannot be an `average`"
-        yield context.fault(placed.path, "type", text, "write method: log_odds")
-    if "any_of" in placed.path and pool.is_mixture:
-        text = "a linear pool cannot be a cause of `any_of`"
-        yield context.fault(placed.path, "type", text, "write method: log_odds")
+    if placed.path[0] == "statements" and pool.is_mixture:
+        text = "a statement cannot be a linear pool: which of them is right, no single number says"
+        fix = "write method: log_odds, or give each man his own statement"
+        yield context.fault(placed.path, "type", text, fix)
     for i, member in enumerate(pool.pool if not pool.is_mixture else ()):
         if context.fixed(member) in (0.0, 1.0):
             text = f"what is certain outweighs all others in a pool by {pool.method}"

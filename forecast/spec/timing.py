@@ -148,6 +148,10 @@ def _shares(items: Sequence[object], path: Path, context: Context) -> Iterator[F
             text = f"`{walk.reference_of(share)}` cannot be one of several shares: they sum to one"
             fix = "write its number here, such as 30% (15..45)"
             yield context.fault((*path, i, "share"), "value", text, fix)
+        if len(shares) > 1 and walk.pool_of(share, (), context.file) is not None:
+            text = "a pool cannot be one of several shares: they sum to one"
+            fix = "write its number here, such as 30% (15..45)"
+            yield context.fault((*path, i, "share"), "value", text, fix)
     total = sum(share for share in fixed.values() if share is not None)
     if total > 1 + 1e-9:
         text = f"the shares of `timing` sum to {100 * total:g} %"

@@ -138,6 +138,8 @@ def drop_faults(name: str, variant: Variant, context: Context) -> Iterator[Fault
         )
         if reference is None or str(reference) not in dropped or in_statement or in_dropped:
             continue
+        if placed.path[-2:-1] == ("pool",) and _left(placed.path, context, dropped):
+            continue
         what = "rate" if placed.wanted == "rate" else "chance"
         place = named(placed.path, context.file)
         value = "{events: 2, in: 12 months}" if what == "rate" else "40% (20..60)"
@@ -148,6 +150,19 @@ def drop_faults(name: str, variant: Variant, context: Context) -> Iterator[Fault
             f"name a replacement: set: {{{place}: {value}}}",
             key=True,
         )
+
+
+def _left(path: Path, context: Context, dropped: Collection[str]) -> bool:
+    """Whether something counts in the pool of a judgement that is left out: the others go on."""
+    pool = next(
+        found[0]
+        for placed in walk.in_file(context.file)
+        if isinstance(placed, walk.PlacedJudgement)
+        and (found := walk.pool_of(placed.judgement, placed.path, context.file)) is not None
+        and found[1] == path[:-2]
+    )
+    weights = zip(pool.pool, pool.shares, strict=True)
+    return any(share for m, share in weights if str(walk.reference_of(m)) not in dropped)
 
 
 def named(path: Path, file: ScenarioFile) -> str:
@@ -176,12 +191,18 @@ def changes(variant: Variant, before: Source, context: Context) -> tuple[str, ..
             if isinstance(placed, walk.PlacedJudgement) and placed.wanted == "multiplier"
         }
         reports = [item for item in context.file.evidence if item.id in dropped]
+        pooled = {
+            str(walk.reference_of(placed.judgement))
+            for placed in walk.in_file(context.file)
+            if isinstance(placed, walk.PlacedJudgement) and placed.path[-2:-1] == ("pool",)
+        } & dropped
         parts = [
             f"{count} {word}{'s' if count != 1 else ''}{rest}"
             for count, word, rest in (
                 (len(said), "statement", ""),
                 (len(unit & dropped), "multiplier", " at x1"),
                 (len(reports), "report", ""),
+                (len(pooled), "judgement", " left out of pools"),
             )
             if count
         ]

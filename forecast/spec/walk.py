@@ -294,11 +294,18 @@ def table_parents(question: AnyQuestion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def in_table(question: AnyQuestion, path: Path) -> Iterator[Placed]:
+    """Yield what a question's own table is made of: a wide noisy-or is a chain before it."""
+    taken_apart = ("prior", "occurs") if wide(question) is not None else ()
+    for placed in in_question(question, path):
+        if placed.path[len(path)] not in taken_apart:
+            yield placed
+
+
 def table_conditions(question: AnyQuestion) -> Iterator[Expression]:
     """Yield the conditions of a question's own table, in order of appearance."""
-    taken_apart = ("prior", "occurs") if wide(question) is not None else ()
-    for placed in in_question(question, ()):
-        if isinstance(placed, PlacedCondition) and placed.path[0] not in taken_apart:
+    for placed in in_table(question, ()):
+        if isinstance(placed, PlacedCondition):
             yield placed.condition
 
 

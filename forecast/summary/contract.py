@@ -172,6 +172,26 @@ class ExpertResult:
 
 
 @dataclass(frozen=True)
+class PoolResult:
+    """A linear pool: which of the people is right, before and after what is known.
+
+    Attributes
+    ----------
+    members
+        Person, or number of the judgement -> the chance that he is the one who is right; its stage
+        ``inputs`` is his weight.
+    names
+        Who each of them is: his name, or what stands in the file.
+    questions
+        The questions whose chances hang on it.
+    """
+
+    members: Mapping[str, Chance]
+    names: Mapping[str, str]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DiagnosticsResult:
     """The certificate.
 
@@ -284,6 +304,7 @@ class Summary:
     diagnostics: DiagnosticsResult
     provenance: Provenance
     conflicts: tuple[ConflictResult, ...] = ()
+    pools: Mapping[str, PoolResult] = field(default_factory=dict)
 
     @property
     def run(self) -> str:

@@ -33,6 +33,7 @@ from forecast.summary.contract import (
     Summary,
 )
 from forecast.summary.drivers import drivers
+from forecast.summary.pools import pool_results
 from forecast.summary.predictive import quantiles
 from forecast.summary.provenance import expert_results, ignored, provenance
 from forecast.summary.statements import statement_results
@@ -96,6 +97,7 @@ def summarise(
         ),
         provenance=provenance(spec, network, posterior),
         conflicts=conflict_results(network, posterior, found, statements),
+        pools=pool_results(spec, network, posterior, reporter),
     )
 
 

@@ -61,7 +61,11 @@ def _head(found: Explanation) -> Iterator[RenderableType]:
         yield prose(f"Void unless {found.only_if}.")
     if found.parents:
         parents = (
-            f"{name} ({kind})" if not name.startswith("`") else "a chain of small tables"
+            f"who is right ({name[len('`pool of ') : -1]})"
+            if name.startswith("`pool of ")
+            else f"{name} ({kind})"
+            if not name.startswith("`")
+            else "a chain of small tables"
             for name, kind in found.parents.items()
         )
         yield prose(f"Depends on {', '.join(dict.fromkeys(parents))}.")

@@ -12,6 +12,7 @@ from forecast.views.conflicts import in_conflict
 from forecast.views.headline import circumstances, in_words, verdicts
 from forecast.views.marginals import marginals
 from forecast.views.movers import legend, moving, stated, telling
+from forecast.views.pools import favoured
 from forecast.views.questions import answers, dated, which
 from forecast.views.scenario_table import columns, key, likeliest_first
 from forecast.views.section import Section
@@ -96,6 +97,8 @@ def _result(summary: Summary) -> Iterator[str]:
         yield escaped(legend(summary.statements))
     if summary.conflicts:
         yield from section_blocks(in_conflict(summary))
+    if people := favoured(summary):
+        yield from section_blocks(people)
 
 
 def _scenarios(summary: Summary) -> Iterator[str]:

@@ -15,6 +15,7 @@ from forecast.views.headline import bottom_line, frame, marking
 from forecast.views.marginals import every_question
 from forecast.views.movers import drivers, statements
 from forecast.views.page import printed
+from forecast.views.pools import pools
 from forecast.views.questions import by_when, outcomes
 from forecast.views.refusal import refusal
 from forecast.views.scenario_table import scenario_table
@@ -58,6 +59,7 @@ def render_summary(
         drivers(summary, width),
         statements(summary, width),
         conflicts(summary, width),
+        pools(summary, width),
     )
     sections = (
         frame(summary, width),

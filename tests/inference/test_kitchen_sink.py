@@ -74,6 +74,9 @@ def test_the_file_holds_every_construct() -> None:
     assert {str(s.informed_by)[:1] for s in file.statements} == {"a", "n", "2", "("}
     assert {s.side for s in file.statements} == {None, "at most", "at least"}
     assert any(item.group for item in file.evidence)
+    network = network_of("")
+    assert "`order of call, envoy_trip, letter`" in network.nodes
+    assert set(network.pools) == {"`pool of ann, bob`", "`pool at questions.visit.timing.0.share`"}
 
 
 def network_of(how: str) -> Network:
@@ -93,6 +96,7 @@ def network_of(how: str) -> Network:
         "early_parade",
         "strike_is_certain",
         "without_ann",
+        "without_bob",
         "--given mood ~ 0.2, 0.5, 1",
         "--given launch before visit",
         "--as-of 2025-04-20",

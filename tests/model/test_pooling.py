@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from modelling import chance, means, network_of, outcomes, posterior_of, states
+from modelling import chance, means, network_of, outcomes, posterior_of, states, summary_of
 from scipy import integrate, stats
 from scipy.special import expit, logit
 from solving import both_engines
 
+import forecast
 from forecast.errors import InvalidFile
 from forecast.model.distributions import Beta, LogNormal
 from forecast.model.elicitation import logit_mean, logit_sd
 from forecast.model.network import Network
 from forecast.model.pooling import beta_of_logits, disagreement, next_judge
+from forecast.views.markdown import render_markdown
+from forecast.views.terminal import render_summary
 
 ANN = "priors: 1\nsource: {who: Ann, said: 2025-04-01}\nlexicon: icd203\njudgements:\n"
 FILES = {
@@ -230,14 +236,190 @@ def test_a_hierarchy_is_one_parameter() -> None:
             "even",
             "what is certain outweighs all others",
         ),
-        (
-            "{any_of: {leak: {pool: [ann.x, bob.x], method: linear}, y: even}}",
-            "even",
-            "a linear pool cannot be a cause",
-        ),
     ],
 )
 def test_pools_that_cannot_be(x: str, y: str, said: str) -> None:
     unused = "".join(f"  {n}: n\n" for n in ("ann.x", "ann.y", "bob.x", "bob.y") if n not in x + y)
     with pytest.raises(InvalidFile, match=said):
         pooled(both(x, y) + (f"unused:\n{unused}" if unused else ""))
+
+
+def test_a_linear_pool_is_no_statement_and_no_pool_one_of_several_shares() -> None:
+    statement = "statements: [{of: x, says: " + X + "}]\nunused: {ann.y: n, bob.y: n}\n"
+    with pytest.raises(InvalidFile, match="a statement cannot be a linear pool"):
+        pooled(both("even", "even") + statement)
+    body = (
+        "questions:\n  x: {type: date, occurs: even, timing: [\n"
+        "    {between: 2025-05-01..2025-05-09, share: {pool: [ann.x, bob.x], method: log_odds}},\n"
+        "    {between: 2025-06-01..2025-06-09, share: 20% (10..35)}, evenly]}\n"
+        "unused: {ann.y: n, bob.y: n}"
+    )
+    with pytest.raises(InvalidFile, match="a pool cannot be one of several shares"):
+        pooled(body)
+
+
+# ------------------------------------------------------------------------- wherever a chance stands
+
+
+def test_a_share_of_timing_that_is_pooled() -> None:
+    """With Ann nine in ten come on 1 May, with Bob two in ten; the rest evenly over ten days.
+
+    P(x on 1 May) = .6 (s + (1 - s) / 10) in the mean over both; then Ann is likelier to be right.
+    """
+    body = """\
+questions:
+  x:
+    type: date
+    window: 2025-04-22..2025-05-01
+    occurs: 60%
+    timing: [{between: 2025-05-01..2025-05-01, share: {pool: [ann.x, bob.x], method: linear}}, evenly]
+  y: {type: binary, prior: {pool: [bob.y, ann.y], method: linear}}
+scenarios: {late: x in 2025-05-01..2025-05-01, rest: otherwise}
+"""
+    # The Normal is cut to the window, whose last day it has by half: all that is left on 1 May.
+    network = pooled(body)
+    table = network.nodes["x"].cpd
+    assert table.scope == ("`pool of ann, bob`", "x")
+    near = states(network, "x", **{**VALUES, "ann.x": 1.0, "bob.x": 1.0})["2025-05-01"] / 0.6
+    on = {who: 0.6 * (s * near + (1 - s) / 10) for who, s in (("ann", 0.8), ("bob", 0.3))}
+    assert chance(network, **VALUES) == pytest.approx((on["ann"] + on["bob"]) / 2, rel=1e-12)
+    given = pooled(body, given="x in 2025-05-01..2025-05-01")
+    expected = (on["ann"] * 0.7 + on["bob"] * 0.2) / (on["ann"] + on["bob"])
+    assert states(given, "y", **VALUES)["yes"] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_a_cause_of_a_noisy_or_that_is_pooled(more: int) -> None:
+    """P(x | c) = 1 - (1 - .1) (1 - p), p Ann's or Bob's; with few causes or a chain of many."""
+    others = "".join(f", c{i}: 50%" for i in range(more))
+    idle = "".join(f"  c{i}: {{type: binary, prior: impossible}}\n" for i in range(more))
+    body = (
+        f"questions:\n  c: {{type: binary, prior: 40%}}\n{idle}"
+        f"  x: {{type: binary, prior: {{any_of: {{leak: 10%, c: {X}{others}}}}}}}\n"
+        f"  y: {{type: binary, prior: {Y}}}\n"
+        "scenarios: {both: x and y, rest: otherwise}\n"
+    )
+    network = pooled(body)
+    assert any(" causes`" in name for name in network.nodes) == bool(more)
+    expected = 0.0
+    for p, q in ((0.8, 0.7), (0.3, 0.2)):
+        expected += 0.5 * q * (0.6 * 0.1 + 0.4 * (1 - 0.9 * (1 - p)))
+    assert chance(network, **VALUES) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_leak_that_is_pooled() -> None:
+    """P(x) = .6 l + .4 (1 - .5 (1 - l)) in the mean of l = .8 and .3."""
+    body = both("{any_of: {leak: " + X + ", c: 50%}}", "even").replace(
+        "questions:\n", "questions:\n  c: {type: binary, prior: 40%}\n"
+    )
+    network = pooled(body + "unused: {ann.y: n, bob.y: n}")
+    expected = np.mean([0.6 * p + 0.4 * (1 - 0.5 * (1 - p)) for p in (0.8, 0.3)])
+    assert states(network, "x", **VALUES, **{"questions.y.prior": 0.5})["yes"] == pytest.approx(
+        expected, rel=1e-12
+    )
+
+
+def test_an_average_that_is_pooled_is_met_by_each() -> None:
+    """Where Ann is right x has .8 on average over c, where Bob is .3; so with y as in a pool."""
+    body = both("{average: " + X + ", odds: {c: x3}}", Y).replace(
+        "questions:\n", "questions:\n  c: {type: binary, prior: 40%}\n"
+    )
+    assert chance(pooled(body), **VALUES) == pytest.approx((0.8 * 0.7 + 0.3 * 0.2) / 2, rel=1e-12)
+
+
+def test_a_statement_by_several() -> None:
+    """stated = (2 l_a + l_b) / 3, band^2 = (4 s_a^2 + s_b^2) / 9 + tau^2; scatter by policy."""
+    says = "{pool: [ann.x, bob.x], method: log_odds, weights: [2, 1]}"
+    network = pooled(
+        both("even", "even")
+        + f"statements: [{{of: x, says: {says}}}]\nunused: {{ann.y: n, bob.y: n}}"
+    )
+    a, b = (LOGS.parameters[name].distribution for name in ("ann.x", "bob.x"))
+    assert isinstance(a, Beta)
+    assert isinstance(b, Beta)
+    logits, sds = [logit_mean(a), logit_mean(b)], [logit_sd(a), logit_sd(b)]
+    (statement,) = network.statements
+    assert statement.stated == pytest.approx((2 * logits[0] + logits[1]) / 3, rel=1e-12)
+    band = (4 * sds[0] ** 2 + sds[1] ** 2) / 9 + disagreement(logits, sds) ** 2
+    assert statement.sd == pytest.approx(math.sqrt(band + 0.8**2), rel=1e-12)
+    assert statement.says == "2 judgements pooled (log_odds)"
+
+
+# ------------------------------------------------------------------------- who is right
+
+FIXED = {name: text.replace(" (60..95)", "").replace(" (10..50)", "").replace(" (50..90)", "").replace(" (5..40)", "") for name, text in FILES.items()}  # fmt: skip
+
+
+def test_the_result_says_whom_the_evidence_favours() -> None:
+    """After x: Ann .8 / (.8 + .3), from one half."""
+    body = (
+        USE
+        + both(X, Y)
+        + ("evidence: [{id: e, date: 2025-04-02, text: t, source: s, observed: x}]\n")
+    )
+    summary = summary_of(body, files=FIXED)
+    pool = summary.pools["ann, bob"]
+    assert pool.names == {"ann": "Ann", "bob": "Bob"}
+    assert pool.questions == ("x", "y")
+    ann = pool.members["ann"]
+    assert ann.stages.inputs == pytest.approx(0.5, rel=1e-12)
+    assert ann.probability == pytest.approx(0.8 / 1.1, rel=1e-12)
+    assert pool.members["bob"].probability == pytest.approx(0.3 / 1.1, rel=1e-12)
+    text = render_summary(summary, width=100, colour=False, saved_to=None)
+    assert re.search(r"Who is right, of those who are pooled +weight +now", text)
+    assert re.search(r"Ann on x, y +50 % +73 %", text)
+    assert "| Bob on x, y | 50 % | 27 % |" in render_markdown(summary)
+
+
+def test_judgements_without_a_source_are_named_by_their_words() -> None:
+    body = both("{pool: [20%, 80%], method: linear}", "50%")
+    pool = summary_of(body).pools["questions.x.prior"]
+    assert pool.names == {"1": "20%", "2": "80%"}
+    assert pool.questions == ("x",)
+
+
+# ------------------------------------------------------------------------- a variant without one
+
+CYD = {**FILES, "cyd.yaml": ANN.replace("Ann", "Cyd") + "  x: {read_as: 50% (30..70)}\n"}
+
+
+def varied(method: str, drop: str, weights: str = ", weights: [2, 1, 1]") -> Network:
+    x = f"{{pool: [ann.x, bob.x, cyd.x], method: {method}{weights}}}"
+    body = (
+        USE.replace("{ann", "{cyd: cyd.yaml, ann")
+        + both(x, "50%")
+        + f"variants: {{v: {{drop: [{drop}]}}}}\nunused: {{ann.y: n, bob.y: n}}\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in CYD.items():
+            (Path(folder) / name).write_text(text)
+        path = Path(folder) / "s.yaml"
+        head = "forecast: 1\ntitle: T\nas_of: 2025-04-08\nhorizon: 2025-12-31\nlexicon: icd203\n"
+        path.write_text(head + body)
+        return forecast.build(forecast.load(path, "v"))
+
+
+def test_without_one_the_weights_of_the_others_are_scaled() -> None:
+    """2, 1, 1 without Bob: 2/3 Ann, 1/3 Cyd, in a mixture or in logits."""
+    values = {"ann.x": 0.8, "cyd.x": 0.5}
+    network = varied("linear", "bob")
+    assert set(network.parameters) == set(values)
+    assert states(network, "x", **values)["yes"] == pytest.approx(2 / 3 * 0.8 + 0.5 / 3, rel=1e-12)
+    found = states(
+        varied("log_odds", "bob.x"), "x", **values, **{"questions.x.prior.disagreement": 1.0}
+    )
+    assert found["yes"] == pytest.approx(expit(2 / 3 * logit(0.8)), rel=1e-12)
+
+
+@pytest.mark.parametrize("method", ["linear", "log_odds"])
+def test_the_last_one_stands_alone(method: str) -> None:
+    network = varied(method, "ann, bob.x")
+    assert not network.pools
+    assert states(network, "x", **{"cyd.x": 0.41})["yes"] == pytest.approx(0.41, rel=1e-14)
+
+
+def test_nothing_is_left_of_a_pool_without_anyone() -> None:
+    with pytest.raises(InvalidFile, match=r"`ann\.x` is the chance at"):
+        varied("linear", "ann, bob, cyd")
+    with pytest.raises(InvalidFile, match=r"`ann\.x` is the chance at"):
+        varied("linear", "ann, bob", ", weights: [1, 1, 0]")
