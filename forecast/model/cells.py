@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.model.comparison import parts_of
-from forecast.model.ranges import number_ranges, range_name
 from forecast.spec.calendar import Span, read_day
 from forecast.spec.expression import Atom, BeforeDay, By, Compare, Expression, Holds, In, Is
 from forecast.spec.notation import read_number as number
@@ -25,6 +24,7 @@ from forecast.spec.question import (
     Date,
     Quantity,
 )
+from forecast.spec.ranges import number_ranges, range_name
 
 NEVER, VOID = "never", "void"
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from forecast.model import noisy_or
-from forecast.model.cells import Cells
+from forecast.model.cells import Cells, cut_cells
 from forecast.model.comparison import Key, by_day, order_of, parts_of, relation
 from forecast.model.cpd import Tabulation, support
 from forecast.model.dated import DateTabulation
@@ -25,8 +25,7 @@ from forecast.model.truth import parents_of
 from forecast.spec import walk
 from forecast.spec.calendar import Span
 from forecast.spec.load import ScenarioSpec
-from forecast.spec.question import Binary, Categorical, Date
-from forecast.spec.table import TabledShares
+from forecast.spec.question import Binary, Date
 
 
 class Layout:
@@ -94,8 +93,10 @@ class Layout:
                 self._nodes[link.name] = link
                 self._acted[name] = link.name
         fine, number = by_day(name), None
-        if isinstance(question, Categorical) and isinstance(question.prior, TabledShares):
-            table = fixed_table(name, question.prior.table, self._cells)
+        if (fixed := walk.table_of(question)) is not None:
+            parents = {parent: self._questions[parent] for parent in fixed.parents}
+            told = cut_cells(parents, self._windows, ())
+            table = fixed_table(name, fixed, self._cells, told, question.only_if)
         elif fine in self._cells:
             cells = self._cells[fine]
             self._nodes[fine] = Node(

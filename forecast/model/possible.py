@@ -21,7 +21,6 @@ from forecast.spec.context import Context
 from forecast.spec.expression import Expression, quoted
 from forecast.spec.magnitude import AmountCases, AmountTimes, RateCases, RateTimes
 from forecast.spec.question import AnyQuestion, Cases, Odds, ShareCases, TimingCases
-from forecast.spec.table import TabledShares
 from forecast.spec.timing import window
 
 
@@ -60,8 +59,14 @@ def row_faults(context: Context, faulty: Collection[Path]) -> Iterator[Fault]:
     for name, question in sound.items():
         section = "latents" if name in context.file.latents else "questions"
         here, parents = (section, name), parents_of(question, questions)
-        if isinstance(getattr(question, "prior", None), TabledShares):
-            continue  # has a row for each world; how many there are is bounded by the file
+        if (table := walk.table_of(question)) is not None:
+            # It has a row for each world of its parents, as many as the file has lines at most.
+            more = tuple(name for name in parents if name not in table.parents)
+            if more and _worlds((*more, *table.parents), cells) > MOST_WORLDS:
+                yield _too_many(here, f"`{name}` depends on", more, cells, context)
+            else:
+                yield from _question_faults(question, here, cells, context)
+            continue
         own = cells.get(by_day(name), cells[name])
         if _worlds(parents, cells) * len(own) > MOST_WORLDS:
             yield _too_many(here, f"`{name}` depends on", parents, cells, context)

@@ -191,3 +191,14 @@ type Shares = Annotated[
     | Annotated[Any, PlainValidator(_refused_shares), Explained(), Tag("<refused>")],
     Discriminator(_shares_form),
 ]
+
+
+def _prior_form(value: Any) -> str:
+    return "<table>" if isinstance(value, dict) and "table" in value else "<chance>"
+
+
+type Prior = Annotated[
+    Annotated[Chance, Tag("<chance>")] | Annotated[TabledShares, Tag("<table>")],
+    Discriminator(_prior_form),
+]
+"""The chance of a yes/no question, or a table of fixed numbers: yes, then no."""

@@ -22,7 +22,7 @@ from forecast.spec.notation import (
     read_chance,
     read_multiplier,
 )
-from forecast.spec.problem import as_text, kind_of, problem, unsupported
+from forecast.spec.problem import as_text, kind_of, problem
 from forecast.spec.spread import PACE, Pace, read_pace
 from forecast.spec.strict import Count, Discount, Duration, Positive, Strict, Widen
 
@@ -84,7 +84,8 @@ _CHANCE_FORMS = {
 
 def _refused_chance(value: Any) -> NoReturn:
     if isinstance(value, dict) and "table" in value:
-        raise unsupported("table")
+        text = "a `table` stands alone, under `prior` of a yes/no or a categorical question"
+        raise problem(text, "write `cases`", "type")
     if isinstance(value, dict) and "any_of" in value:
         raise problem("`any_of` is no single judgement: it cannot stand here", code="type")
     raise problem(

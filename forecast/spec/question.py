@@ -22,6 +22,7 @@ from forecast.spec.chance import (
     Chance,
     Condition,
     Odds,
+    Prior,
     ShareCases,
     ShareCounts,
     Shares,
@@ -141,7 +142,7 @@ class Binary(BaseQuestion):
 
     type: Literal["binary"] = "binary"
     """binary: yes or no."""
-    prior: Chance | None = None
+    prior: Prior | None = None
     """How likely it is."""
     means: Condition | None = None
     """The condition over other questions that it stands for."""

@@ -41,7 +41,7 @@ def rules(context: Context) -> Iterator[Fault]:
     yield from undated
     if undated:  # the other rules ask for days
         for name, question in context.file.questions.items():
-            if isinstance(question, Categorical):
+            if isinstance(question, Binary | Categorical):
                 yield from table_faults(question, ("questions", name), context)
         return
     for name, question in context.questions.items():
@@ -79,6 +79,7 @@ def _question(name: str, question: AnyQuestion, path: Path, context: Context) ->
     match question:
         case Binary():
             yield from _exactly_one(question, ("prior", "means"), path, context)
+            yield from table_faults(question, path, context)
             if question.means is not None and isinstance(question.means.term, Earliest | Latest):
                 text = f"`{question.means.text}` is a date: it stands under a question of type date"
                 yield context.fault((*path, "means"), "type", text)

@@ -47,7 +47,7 @@ def undated_faults(context: Context) -> Iterator[Fault]:
 
 def _question(question: AnyQuestion, path: Path, context: Context) -> Iterator[Fault]:
     match question:
-        case Binary(prior=None) | Categorical(prior=TabledShares()):
+        case Binary(prior=None | TabledShares()) | Categorical(prior=TabledShares()):
             for field in ("by", "window"):
                 if getattr(question, field) is not None:
                     text = f"`{field}` needs `as_of`"

@@ -32,7 +32,7 @@ from forecast.spec.question import (
 )
 from forecast.spec.scenario import NamedScenario, ScenarioFile
 from forecast.spec.spread import Pace
-from forecast.spec.table import TabledShares
+from forecast.spec.table import ConditionalTable, TabledShares
 
 type Role = Literal["row", "means", "only_if", "of", "given", "evidence", "scenario"]
 type Wanted = Literal["chance", "multiplier", "rate", "amount", "dispersion"]
@@ -66,7 +66,7 @@ def in_question(question: AnyQuestion, path: Path) -> Iterator[Placed]:
         yield PlacedCondition((*path, "only_if"), question.only_if, "only_if", is_key=False)
     match question:
         case Binary(prior=prior, means=means):
-            if prior is not None:
+            if prior is not None and not isinstance(prior, TabledShares):
                 yield from in_chance(prior, (*path, "prior"))
             if means is not None:
                 yield PlacedCondition((*path, "means"), means, "means", is_key=False)
@@ -259,15 +259,21 @@ def in_file(file: ScenarioFile) -> Iterator[Placed]:
 
 def parents(question: AnyQuestion) -> tuple[str, ...]:
     """Return the questions that this one depends on, in order of appearance."""
-    if isinstance(question, Categorical) and isinstance(question.prior, TabledShares):
-        return question.prior.table.parents
-    names = [
+    table = table_of(question)
+    names = [] if table is None else list(table.parents)
+    names += [
         name
         for placed in in_question(question, ())
         if isinstance(placed, PlacedCondition)
         for name in placed.condition.names()
     ]
     return tuple(dict.fromkeys(names))
+
+
+def table_of(question: AnyQuestion) -> ConditionalTable | None:
+    """Return the table of fixed numbers of a question, if it has one."""
+    prior = getattr(question, "prior", None)
+    return prior.table if isinstance(prior, TabledShares) else None
 
 
 def wide(question: AnyQuestion) -> AnyOf | None:
