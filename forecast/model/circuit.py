@@ -29,8 +29,8 @@ from forecast.model.formula import (
     Survival,
     Value,
     WeightedSum,
-    in_order,
 )
+from forecast.model.sweep import in_order
 
 TINY = 1e-300
 """Added to what is divided by: nothing beside any chance, and keeps 0 / 0 at 0."""

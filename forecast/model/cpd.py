@@ -21,6 +21,7 @@ from forecast.model.network import Node, Number, Table
 from forecast.model.number import Magnitudes
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
+from forecast.model.shares import shares as shares_of
 from forecast.model.truth import Truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span
@@ -142,7 +143,7 @@ class Tabulation:
                 lambda inner, here, where: self._shares(inner, here, states, where),
             )
         if isinstance(shares, ShareTable | ShareCounts):
-            given = self.judgements.shares(shares, path)
+            given = shares_of(shares, path, self.judgements)
         else:
             given = {str(shares): ONE}
         row = tuple(given.get(state, ZERO) for state in states)

@@ -13,6 +13,7 @@ from forecast.model.course import Course, Hazard, Occurrence, row
 from forecast.model.cpd import Tabulation
 from forecast.model.formula import ONE, ZERO, Formula, complement, product
 from forecast.model.rows import Worlds, each
+from forecast.model.shares import timing_shares
 from forecast.model.truth import Truth
 from forecast.spec.expression import Earliest, Latest
 from forecast.spec.question import Date, TimingCases
@@ -58,7 +59,7 @@ class DateTabulation(Tabulation):
             (i,) = uncertain
             own = self.rows.chances(timing[i].share, (*path, i, "share"), possible)
             return each(own, lambda share: (timing, (share, complement(share))))
-        found = (timing, self.judgements.timing_shares(timing, path))
+        found = (timing, timing_shares(timing, path, self.judgements))
         return each(possible, lambda yes: found if yes else None)
 
     def _hazards(self, question: Date) -> Worlds:

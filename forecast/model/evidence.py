@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from forecast.errors import Path
 from forecast.model import pooled
@@ -18,17 +15,16 @@ from forecast.model.cpd import tabulated
 from forecast.model.formula import (
     ONE,
     ZERO,
-    Complement,
     Formula,
     OddsShare,
     complement,
-    weighted_sum,
 )
-from forecast.model.network import Item, Node, Table, View
+from forecast.model.network import Item, Node, View
 from forecast.model.parameters import Judgements
-from forecast.model.rows import Rows, Worlds, each
+from forecast.model.rows import Rows, each
 from forecast.model.silence import silences
 from forecast.model.so_far import counted, counting, seen_so_far
+from forecast.model.telling import Telling, attenuated, likelihood, set_apart
 from forecast.model.truth import Truth, first_match, nodes_of, truth
 from forecast.spec import walk
 from forecast.spec.calendar import Span, read_day
@@ -37,53 +33,6 @@ from forecast.spec.expression import BeforeDay, By, Compare, Expression, In, Is
 from forecast.spec.notation import Multiplier
 from forecast.spec.question import Categorical, Date
 from forecast.spec.scenario import ScenarioFile
-
-TINY = 1e-12
-"""A likelihood below this counts as this when strengths are compared; it is still what it is."""
-
-
-@dataclass(frozen=True)
-class Telling:
-    """One thing that a report tells: how likely it is to be said, world by world.
-
-    Attributes
-    ----------
-    text
-        What it is about, in words.
-    scope
-        The questions that it is about, in alphabetical order.
-    what
-        Which worlds it sets apart. Reports of one origin that set the same worlds apart tell the
-        same thing, whichever way it is worded.
-    chances
-        The chance that a report that carries information would say so, in each world.
-    r, noise
-        How reliable the report is, and q: how often one that carries no information would say so.
-    logs
-        log (r L + (1 - r) q) in each world, L the median of the chance: what it tells, with its
-        grade.
-    path
-        Where it stands.
-    """
-
-    text: str
-    scope: tuple[str, ...]
-    what: tuple[object, ...]
-    chances: Worlds
-    r: float
-    noise: float
-    logs: NDArray[np.float64]
-    path: Path
-
-    @property
-    def strength(self) -> float:
-        """The log likelihood ratio of the worlds that are furthest apart."""
-        return float(np.ptp(self.logs))
-
-    def contradicts(self, other: Telling) -> bool:
-        """Whether it finds some world likelier than another that the other finds less likely."""
-        pairs = combinations(set(zip(self.logs.flat, other.logs.flat, strict=True)), 2)
-        return any((a - b) * (x - y) < 0 for (a, x), (b, y) in pairs)
 
 
 class EvidenceTables:
@@ -130,7 +79,7 @@ class EvidenceTables:
         labels, silent = [f"{c.number} of `{name}` so far" for name, c in seen.items()], []
         for group in _groups([item for item in items if item.so_far is None]):
             own = list(self._group(group))
-            tables += [_said(telling) for telling in own]
+            tables += [likelihood(telling) for telling in own]
             names = tuple(item.id for item in group)
             told += [Item("report", names, telling.r, telling.noise) for telling in own]
             labels += ["evidence " + " and ".join(f"`{name}`" for name in names)] * len(own)
@@ -183,8 +132,8 @@ class EvidenceTables:
         holds = truth(condition, scope, self._cells)
         worlds = each(holds, lambda yes: chances[0] if yes else chances[1])
         noise = self._noise(condition, holds) if path[-1] == "observed" else 0.5
-        logs = _attenuated(np.where(holds, *medians), r, noise)
-        what = (scope, *_set_apart(holds))
+        logs = attenuated(np.where(holds, *medians), r, noise)
+        what = (scope, *set_apart(holds))
         return Telling(condition.text, scope, what, worlds, r, noise, logs, path)
 
     def _likelihood(self, item: Evidence, r: float, path: Path) -> Telling:
@@ -213,9 +162,9 @@ class EvidenceTables:
             1.0 if inner else self._judgements.mean(chance, (*path, row.text))
             for row, chance in rows.items()
         ]
-        logs = _attenuated(np.array(means)[decided], r, 0.5)
+        logs = attenuated(np.array(means)[decided], r, 0.5)
         text = ", ".join(f"`{condition.text}`" for condition in rows)
-        return Telling(text, scope, (scope, *_set_apart(decided)), worlds, r, 0.5, logs, path)
+        return Telling(text, scope, (scope, *set_apart(decided)), worlds, r, 0.5, logs, path)
 
     def _median(self, judgement: object) -> float:
         if self._judgements.is_dropped(judgement):
@@ -275,41 +224,6 @@ class EvidenceTables:
                 return Span(read_day(low), read_day(high)).share_of(self._windows[name])
             case _:
                 return 0.5
-
-
-def _said(telling: Telling) -> Table:
-    """P(said | cells) = r L + (1 - r) q, L the chance that it is said where it is informed.
-
-    L is 1 or 0 for ``observed``, M / (1 + M) or 1 / (1 + M) for ``odds``: bounded, so that the
-    same is told by the complement with 1 / M.
-    """
-    plain = (1 - telling.r) * telling.noise
-
-    def said(chance: Formula) -> Formula:
-        match chance:
-            case Complement(of):
-                return weighted_sum(plain + telling.r, [(-telling.r, of)])
-            case _:
-                return weighted_sum(plain, [(telling.r, chance)])
-
-    worlds = each(telling.chances, said)
-    return tabulated(telling.scope, worlds.shape, iter([worlds.ravel().tolist()]))
-
-
-def _attenuated(chances: ArrayLike, r: float, noise: float) -> NDArray[np.float64]:
-    return np.log(np.maximum(r * np.asarray(chances, dtype=float) + (1 - r) * noise, TINY))
-
-
-def _set_apart(labels: NDArray[np.generic]) -> tuple[int, ...]:
-    """Return a number for each world, the same for worlds with the same label.
-
-    Numbered as they come, so that a condition and its complement set the same worlds apart.
-
-    >>> _set_apart(np.array([True, False])), _set_apart(np.array([2, 2, 0]))
-    ((0, 1), (0, 0, 1))
-    """
-    numbers: dict[object, int] = {}
-    return tuple(numbers.setdefault(label, len(numbers)) for label in labels.ravel().tolist())
 
 
 def _groups(items: Sequence[Evidence]) -> Iterable[Sequence[Evidence]]:

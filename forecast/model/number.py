@@ -15,6 +15,7 @@ from forecast.model.formula import ONE, Const, Formula, product
 from forecast.model.laws import Amount, AnyLaw, Doubted, Events, Hurdle
 from forecast.model.parameters import Judgements
 from forecast.model.rows import Rows, Worlds, each
+from forecast.model.shares import doubted
 from forecast.model.truth import Truth
 from forecast.spec.amount import AmountLeaf
 from forecast.spec.calendar import Span
@@ -157,7 +158,7 @@ class _Curves:
         }
         masses = {state: _value(law.cell(bound)) for state, bound in bounds.items()}
         words = ", ".join(f"{state} {100 * mass:.3g} %" for state, mass in masses.items())
-        chances = self._judgements.doubted(worth, masses, words, path)
+        chances = doubted(worth, masses, words, path, self._judgements)
         return Doubted(law, tuple(zip(bounds.values(), chances, strict=True)))
 
 

@@ -17,9 +17,10 @@ import numpy as np
 from forecast.model.cells import Cells
 from forecast.model.comparison import Key, order_of, relation
 from forecast.model.course import Course, extent
-from forecast.model.formula import ONE, ZERO, Const, DayByDay, Formula, order_chance, product
+from forecast.model.formula import ONE, ZERO, Const, DayByDay, Formula, product
 from forecast.model.network import Table
 from forecast.model.relation import reduced, undated
+from forecast.model.sweep import order_chance
 from forecast.model.timing import Days
 
 if TYPE_CHECKING:

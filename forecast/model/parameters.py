@@ -5,21 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-from collections.abc import Mapping, Sequence
 
 from pydantic_core import PydanticCustomError
 
 from forecast.errors import Fault, Path, dotted
 from forecast.model import elicitation, paces, pooled
 from forecast.model.distributions import Beta, Dirichlet, Distribution, Gamma, LogNormal
-from forecast.model.formula import ONE, Const, Formula, Value, product, weighted_sum
+from forecast.model.formula import ONE, Const, Formula, Value
 from forecast.model.network import Lean, Origin, Parameter
 from forecast.spec import walk
 from forecast.spec.judgement import EventRate, Frequency, ReadAs, StoredJudgement
 from forecast.spec.lexicon import Lexicon
 from forecast.spec.load import ScenarioSpec
 from forecast.spec.notation import DAYS, Multiplier, Reference
-from forecast.spec.question import Around, ShareCounts, ShareTable
 from forecast.spec.read import Source
 from forecast.spec.spread import Dispersion, Pace
 
@@ -76,86 +74,6 @@ class Judgements:
         """Return what an amount says: a stored one where it is a reference."""
         reference = walk.reference_of(leaf)
         return leaf if reference is None else self._behind(reference)[0].read_as
-
-    def doubted(
-        self, worth: float, masses: Mapping[str, float], words: str, path: Path
-    ) -> list[Formula]:
-        """Return the chances of cells that are worth so many cases: Dirichlet(worth x masses)."""
-        some = [state for state, mass in masses.items() if mass > 0]
-        if len(some) < 2:
-            return [Const(mass) for mass in masses.values()]
-        alpha = tuple(worth * masses[state] for state in some)
-        found = self._dirichlet(some, alpha, f"{words} (worth {worth:g})", path)
-        return [found.get(state, Const(0.0)) for state in masses]
-
-    def shares(self, table: ShareTable | ShareCounts, path: Path) -> dict[str, Formula]:
-        """Return the chance of each state that has a share above zero."""
-        if isinstance(table, ShareCounts):
-            return self._counted(table, path)
-        states = [state for state, share in table.shares.items() if share > 0]
-        total = sum(table.shares.values())
-        if table.worth is None or len(states) == 1:
-            return {state: Const(table.shares[state] / total) for state in states}
-        alpha = tuple(table.worth * table.shares[state] / total for state in states)
-        words = ", ".join(f"{state} {100 * table.shares[state]:g} %" for state in states)
-        return self._dirichlet(states, alpha, f"{words} (worth {table.worth:g})", path)
-
-    def _counted(self, table: ShareCounts, path: Path) -> dict[str, Formula]:
-        """Cases seen: alpha = w (n + 1/2), Jeffreys' start discounted like the cases."""
-        stated = "discount" in table.model_fields_set
-        discount = table.discount if stated else self.policy.discount
-        alpha = tuple(discount * (n + 0.5) for n in table.counts.values())
-        words = ", ".join(f"{n:g} {state}" for state, n in table.counts.items())
-        if discount != 1:
-            words += f", discount {discount:g}"
-        return self._dirichlet(list(table.counts), alpha, words, path)
-
-    def _dirichlet(
-        self, states: Sequence[str], alpha: tuple[float, ...], words: str, path: Path
-    ) -> dict[str, Formula]:
-        name, origin = dotted(path), self.own_origin(path, words)
-        self.parameters[name] = Parameter(name, Dirichlet(alpha), origin, components=tuple(states))
-        return {state: Value(name, i) for i, state in enumerate(states)}
-
-    def timing_shares(self, items: Sequence[object], path: Path) -> tuple[Formula, ...]:
-        """Return the share of the occurrences of each shape of timing; the last takes the rest.
-
-        One uncertain share is a parameter like any chance. Several, or one beside fixed ones, are
-        Dirichlet in what the fixed ones leave: the means stay as stated, and the concentration is
-        the one that keeps the sum of their variances.
-        """
-        stated: list[tuple[str, Distribution | float, Origin, Path]] = []
-        for i, item in enumerate(items):
-            if isinstance(item, Around) and item.share is not None:
-                here = (*path, i, "share")
-                stated.append((*self.elicited(item.share, here), here))
-        uncertain = {i: s[1] for i, s in enumerate(stated) if isinstance(s[1], Beta)}
-        if len(stated) < 2 or not uncertain:
-            shares = [self.parameter(*found) for found in stated]
-            return (*shares, weighted_sum(1.0, [(-1.0, share) for share in shares]))
-        left = 1.0 - sum(share for _, share, _, _ in stated if isinstance(share, float))
-        means = [beta.mean / left if left > 0 else 1.0 for beta in uncertain.values()]
-        if sum(means) > 1 - 1e-6:
-            total = 1.0 - left + sum(beta.mean for beta in uncertain.values())
-            text = f"the shares of `timing` sum to {100 * total:g} %: the last item gets nothing"
-            self.refuse(path, "shares-sum", text, "lower them", key=True)
-            return (ONE,) * len(items)
-        name = dotted(path)
-        alpha = elicitation.joint_shares(means, [b.variance / left**2 for b in uncertain.values()])
-        if min(alpha) <= 0:
-            text = "the shares of `timing` are too wide to sum to one"
-            self.refuse(path, "range-too-wide", text, "narrow their ranges", key=True)
-            return (ONE,) * len(items)
-        words = ", ".join(stated[i][2].words for i in uncertain)
-        components = (*(f"share {i + 1}" for i in uncertain), "the rest")
-        self.parameters[name] = Parameter(
-            name, Dirichlet(alpha), self.own_origin(path, words), components=components
-        )
-        parts = iter([product(Const(left), Value(name, i)) for i in range(len(alpha))])
-        shares = [
-            next(parts) if i in uncertain else self.parameter(*s) for i, s in enumerate(stated)
-        ]
-        return (*shares, next(parts))
 
     def elicited(self, judgement: object, path: Path) -> tuple[str, Distribution | float, Origin]:
         """Return the name of a judgement, its distribution (or fixed number), and its origin."""
