@@ -161,7 +161,11 @@ class Responses:
         none = np.zeros((count, draws))
         out: dict[str, Array] = {}
         for name, parts in inputs.items():
-            own_slopes = [none if (s := next(pulled)) is None else s for _ in parts]
+            # A slope that is the same for all rows or draws comes as one.
+            own_slopes = [
+                none if (s := next(pulled)) is None else np.broadcast_to(s, none.shape)
+                for _ in parts
+            ]
             if any(s is not none for s in own_slopes):
                 out[name] = np.stack(own_slopes) if shares[name] else own_slopes[0]
         return log_chance, out or {next(iter(inputs)): none}
