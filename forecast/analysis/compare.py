@@ -22,7 +22,7 @@ from forecast.analysis.compare_contract import (
     Difference,
     RowResult,
 )
-from forecast.analysis.pairing import Pairs, paired
+from forecast.analysis.pairing import Pairing, Pairs
 from forecast.analysis.readings import Reader
 from forecast.analysis.rows import Key, Row, rows_of
 from forecast.inference.certificate import mean_and_error
@@ -55,8 +55,10 @@ def compare(columns: Sequence[Column]) -> Comparison:
     sound = [column for column in columns if column.summary.diagnostics.status != "fail"]
     first = sound[0]
     changed = {column.label: _changes(first, column) for column in columns}
-    readers: dict[str, Reader] = {}
-    pairs = [None, *(_paired(first, column, readers) for column in sound[1:])]
+    pairing = None
+    if first.solved is not None and _readable(first.solved):
+        pairing = Pairing(Reader(first.solved.network), first.solved.posterior)
+    pairs = [None, *(_paired(pairing, column) for column in sound[1:])]
     rows = [rows_of(column.summary) for column in sound]
     return Comparison(
         output_version=OUTPUT_VERSION,
@@ -105,15 +107,12 @@ def _column(column: Column, changed: tuple[Change, ...], pairs: Pairs | None) ->
     )
 
 
-def _paired(first: Column, column: Column, readers: dict[str, Reader]) -> Pairs | None:
+def _paired(pairing: Pairing | None, column: Column) -> Pairs | None:
     """Return the readings of a column in pairs with the first's; None where they do not hold."""
-    one, other = first.solved, column.solved
-    if one is None or other is None or not (_readable(one) and _readable(other)):
+    other = column.solved
+    if pairing is None or other is None or not _readable(other):
         return None
-    for each, solved in ((first, one), (column, other)):
-        if each.label not in readers:
-            readers[each.label] = Reader(solved.network)
-    pairs = paired(readers[first.label], one.posterior, readers[column.label], other.posterior)
+    pairs = pairing.with_other(Reader(other.network), other.posterior)
     if not pairs.is_sound:
         return None
     # The column's own draws tell its chances too: both must agree, or the pairs are no picture.

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from forecast.analysis.readings import Reader, Reading, completed
 from forecast.inference.pareto import effective_draws, smoothed
+from forecast.inference.solution import Outcomes
 from forecast.posterior import Posterior
 
 type Array = NDArray[np.float64]
@@ -56,28 +57,65 @@ class Pairs:
     is_sound: bool
 
 
-def paired(first: Reader, posterior: Posterior, second: Reader, other: Posterior) -> Pairs:
-    """Pair the readings of two models.
+class Pairing:
+    """A model that others are paired with.
 
     Parameters
     ----------
     first, posterior
-        The model that is compared with, and what the exact engine returned for it.
-    second, other
-        The other model, and the same for it.
+        The model, and what the exact engine returned for it.
     """
-    names = tuple(sorted({*first.names, *second.names}))
-    here = _points(posterior, names)
-    count = _count(posterior, other)
-    weights = _spread(posterior, count)
-    start = completed(here, names, count, posterior.seed)
-    of_first = first.read(start, count)
-    best = _pairs(weights, of_first, second.read(start, count), np.zeros(count), moved=False)
-    if _common(best) >= ALIKE or not names:
-        return best
-    carried, log_change = _carried(start, weights, names, other)
-    moved = _pairs(weights, of_first, second.read(carried, count), log_change, moved=True)
-    return max(best, moved, key=lambda pairs: (pairs.is_sound, _common(pairs)))
+
+    def __init__(self, first: Reader, posterior: Posterior) -> None:
+        self._first, self._posterior = first, posterior
+        self._known: dict[tuple[str, ...], tuple[dict[str, Array], Reading]] = {}
+
+    def with_other(self, second: Reader, other: Posterior) -> Pairs:
+        """Pair the readings of the model with those of another.
+
+        Parameters
+        ----------
+        second, other
+            The other model, and what the exact engine returned for it.
+        """
+        if _is_one(self._posterior, other):
+            return _as_they_are(self._posterior, other)
+        names = tuple(sorted({*self._first.names, *second.names}))
+        count = _count(self._posterior, other)
+        start, of_first = self._start(names, count)
+        weights = _spread(self._posterior, count)
+        best = _pairs(weights, of_first, second.read(start, count), np.zeros(count), moved=False)
+        if _common(best) >= ALIKE or not names:
+            return best
+        carried, log_change = _carried(start, weights, names, other)
+        moved = _pairs(weights, of_first, second.read(carried, count), log_change, moved=True)
+        return max(best, moved, key=lambda pairs: (pairs.is_sound, _common(pairs)))
+
+    def _start(self, names: tuple[str, ...], count: int) -> tuple[dict[str, Array], Reading]:
+        """Return the model's points with these coordinates, and what it says there."""
+        key = (*names, str(count))
+        if key not in self._known:
+            start = completed(_points(self._posterior, names), names, count, self._posterior.seed)
+            self._known[key] = start, self._first.read(start, count)
+        return self._known[key]
+
+
+def _is_one(posterior: Posterior, other: Posterior) -> bool:
+    """Whether two posteriors are the same points with the same weights: as for every `do`."""
+    return (
+        posterior.normals.keys() == other.normals.keys()
+        and np.array_equal(posterior.log_weights, other.log_weights)
+        and all(np.array_equal(z, other.normals[name]) for name, z in posterior.normals.items())
+    )
+
+
+def _as_they_are(posterior: Posterior, other: Posterior) -> Pairs:
+    weights, same = posterior.final.weights, np.arange(posterior.draws)
+    here, there = (
+        Reading(np.zeros(len(same)), Outcomes(stage.scenarios, stage.questions, {}))
+        for stage in (posterior.final, other.final)
+    )
+    return Pairs(weights, weights, here, there, same, same, weights, moved=False, is_sound=True)
 
 
 def _points(posterior: Posterior, names: tuple[str, ...]) -> dict[str, Array]:
