@@ -13,7 +13,28 @@ CHANCES = (
     *("{successes: 2, of: 7}", "{successes: 0, of: 3, discount: 0.5}", "{read_as: likely, widen: 2}"),
     *("{read_as: own.claim, note: n}", "1% (0.1..6)", "99% (97..99.9)", "highly likely", "50% (49..51)"),
 )  # fmt: skip
-MULTIPLIERS = ("x2 (1.2..3.5)", "x0.5", "x3 (1..9)", "own.push", "x0.2 (0.05..0.8)", "x1", "x40 (10..160)")  # fmt: skip
+POOLS = (
+    *(
+        "{pool: [likely, 30% (15..48)], method: linear}",
+        "{pool: [own.claim, unlikely], method: log_odds}",
+    ),
+    *(
+        "{pool: [40..60%, own.claim, 20%], method: hierarchical}",
+        "{pool: [likely, even], method: cooke, weights: [1, 3]}",
+    ),
+)
+AMOUNTS = (
+    *("1200 (350..3500)", "40 (10..90)", "{family: normal, quantiles: {5%: 10, 50%: 40, 95%: 80}}"),
+    *("{family: lognormal, quantiles: {10%: 20, 90%: 300}}", "{roulette: {0..9: 2, 10..29: 5, 30..80: 3}}"),
+    *("{family: gamma, quantiles: {25%: 30, 75%: 90}}", "{amount: 300 (100..900), worth: 6}", "own.much"),
+)  # fmt: skip
+RATES = (
+    "own.pace",
+    "0.4 (0.2..0.7) a month",
+    "3 a year",
+    "{events: 2, in: 5 months, discount: 0.5}",
+)
+MULTIPLIERS = ("x2 (1.2..3.5)", "x0.5", "x3 (1..9)", "own.push", "x0.2 (0.05..0.8)", "x1", "x40 (10..160)", "strongly up", "down")  # fmt: skip
 TEXTS = ("t", "It may happen soon", "A treaty is signed by 2025-12-31", '"quoted: text"')
 
 type Known = dict[str, tuple[str, tuple[str, ...]]]
@@ -44,7 +65,7 @@ class Author:
                 if other != name:
                     forms += [f"{name} before {other}", f"{name} within 30 days of {other}"]
                 return self.any_of(forms)
-            case "count":
+            case "count" | "quantity":
                 return self.any_of([f"{name} >= 2", f"{name} <= 1", f"{name} in 1..4", f"{name} > 7"])  # fmt: skip
             case _:
                 state = self.any_of(states)
@@ -77,7 +98,55 @@ class Author:
         if not self.known or self.dice.random() < 0.3:
             return plain
         noisy = f'{{any_of: {{leak: 2% (0.5..5), "{self.condition()}": {plain}}}}}'
-        return self.any_of([plain, self.cases(CHANCES), self.odds(plain), noisy])
+        average = self.odds(plain).replace("{base:", "{average:", 1)
+        pool = self.any_of(POOLS)
+        return self.any_of([plain, self.cases(CHANCES), self.odds(plain), noisy, average, pool])
+
+    def times(self, base: str) -> str:
+        rows = {self.condition(): self.any_of(MULTIPLIERS) for _ in range(self.dice.choice([1, 2]))}
+        written = ", ".join(f'"{condition}": {m}' for condition, m in rows.items())
+        return f"{{base: {base}, times: {{{written}}}}}"
+
+    def magnitude(self, leaves: Sequence[str]) -> str:
+        plain = self.any_of(leaves)
+        if not self.known or self.dice.random() < 0.4:
+            return plain
+        return self.any_of([self.cases(leaves), self.times(plain)])
+
+    def number(self, kind: str) -> list[str]:
+        cuts = self.any_of(["cuts: [2]", "cuts: [1, 5, 9]"])
+        zero = [f"zero: {self.chance()}"] if self.dice.random() < 0.2 else []
+        if kind == "quantity" or self.dice.random() < 0.3:
+            bounds = self.any_of([[], ["bounds: 0..5000"], ["bounds: 0..5000", "unit: people"]])
+            return [f"amount: {self.magnitude(AMOUNTS)}", *bounds, *zero, cuts]
+        fields = [f"rate: {self.magnitude(RATES)}", *zero, cuts]
+        if self.dice.random() < 0.3:
+            fields.append(self.any_of(["clumped: 3 (1.5..6)", "clumped: 2"]))
+        if self.known and self.dice.random() < 0.3:
+            fields.append(f'times: {{"{self.condition()}": {self.any_of(MULTIPLIERS)}}}')
+        return fields
+
+    def variants(self) -> list[str]:
+        """Return variants of every kind, each of what there is."""
+        name = self.any_of([n for n in self.known if n != "l0"])
+        kind, states = self.known[name]
+        to = {
+            "binary": ["yes", "no"],
+            "date": ["never", *DAYS],
+            "count": ["0", "3"],
+            "quantity": ["5"],
+        }
+        forms = [
+            f'{{given: "{self.condition()}"}}',
+            f"{{do: {{{name}: {self.any_of(to.get(kind, states))}}}}}",
+            f"{{set: {{questions.{name}.text: x, horizon: 2025-12-30}}}}",
+            "{set: {judgements.claim.read_as: " + self.any_of(CHANCES) + "}}",
+            "{drop: [own.push]}",
+            "{drop: [e0]}",
+            "{drop: [own.claim], text: t}",
+        ]
+        chosen = self.dice.sample(forms, self.dice.choice([1, 2, 3]))
+        return ["variants:", *(f"  v{i}: {form}" for i, form in enumerate(chosen))]
 
     def shares(self, states: Sequence[str]) -> str:
         cuts = sorted(self.dice.sample(range(1, 100), len(states) - 1))
@@ -91,10 +160,10 @@ class Author:
         )
 
     def question(self, name: str) -> str:
-        kind = self.any_of(["binary", "binary", "date", "date", "count", "categorical"])
+        kind = self.any_of(["binary", "binary", "date", "date", "count", "quantity", "categorical"])
         states = tuple(f"s{i}" for i in range(self.dice.choice([2, 3, 4])))
         fields = [f"text: {self.any_of(TEXTS)}", f"type: {kind}"]
-        if self.known and kind != "count" and self.dice.random() < 0.15:
+        if self.known and self.dice.random() < 0.15:
             fields.append(f'only_if: "{self.condition()}"')
         match kind:
             case "binary" if self.known and self.dice.random() < 0.25:
@@ -103,8 +172,8 @@ class Author:
                 fields.append(f"prior: {self.chance()}")
             case "date":
                 fields += self.date()
-            case "count":
-                fields += ["rate: own.pace", self.any_of(["cuts: [2]", "cuts: [1, 5, 9]"])]
+            case "count" | "quantity":
+                fields += self.number(kind)
             case _:
                 fields += [f"states: [{', '.join(states)}]", f"prior: {self.shares(states)}"]
                 if self.dice.random() < 0.4:
@@ -120,7 +189,10 @@ class Author:
             word = self.any_of(["earliest", "latest"])
             return [f'means: "{word}({", ".join(self.dice.sample(dated, 2))})"']
         if self.dice.random() < 0.2:
-            return ["rate: own.pace"]
+            acts = (
+                f'times: {{"{self.condition()}": {self.any_of(MULTIPLIERS)}}}' if self.known else ""
+            )
+            return [f"rate: {self.any_of(RATES)}", *([acts] if acts else [])]
         items = self.any_of(["[evenly]", "[constant]", "[{between: 2025-05-01..2025-05-31, share: 40% (20..60)}, evenly]"])  # fmt: skip
         return [f"occurs: {self.chance()}", f"timing: {items}", "report_by: [2025-06-30]"]
 
@@ -147,6 +219,7 @@ class Author:
         lines += [
             "  push: {read_as: x2.5 (1.3..5)}",
             "  pace: {read_as: {events: 3, in: 10 weeks}}",
+            "  much: {about: dead by 9 May, read_as: {amount: 300 (100..900)}}",
         ]
         if self.dice.random() < 0.5:
             lines += ["latents:", "  l0: {text: l, prior: 50% (22..78)}"]
@@ -161,9 +234,9 @@ class Author:
         lines += [f'  s{i}: "{self.condition()}"' for i in range(self.dice.choice([1, 2, 4]))]
         lines.append("  rest: otherwise")
         if self.dice.random() < 0.3:
-            lines += ["variants:", f'  v: {{given: "{self.condition()}"}}']
+            lines += self.variants()
         text = "\n".join(lines) + "\n"
-        idle = [name for name in ("claim", "push", "pace") if f"own.{name}" not in text]
+        idle = [name for name in ("claim", "push", "pace", "much") if f"own.{name}" not in text]
         return text + (f"unused: {{{', '.join(f'own.{n}: r' for n in idle)}}}\n" if idle else "")
 
 

@@ -67,7 +67,8 @@ def order_size(
     """Return the number of entries of the table of an order: cells of all dates and causes."""
     causes = [parent for name in names for parent in parents_of(questions[name], questions)]
     scope = dict.fromkeys((*causes, *names, order_of(names)))
-    return math.prod(len(cells[name]) for name in scope)
+    # A cause that is broken itself is told of elsewhere.
+    return math.prod(len(cells[name]) for name in scope if name in cells)
 
 
 def _too_many_orders(names: Sequence[str], size: int, context: Context) -> Fault:

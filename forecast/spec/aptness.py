@@ -13,11 +13,14 @@ from forecast.spec.calendar import Span, read_day
 from forecast.spec.context import Context
 from forecast.spec.days_in_words import Spoken, days_in
 from forecast.spec.expression import Atom, BeforeDay, By, Expression, In
-from forecast.spec.judgement import EventRate, Frequency, StoredJudgement
+from forecast.spec.judgement import EventRate, Frequency, Pool, StoredJudgement
 from forecast.spec.notation import Multiplier, Reference
 from forecast.spec.question import AnyQuestion, Date
 from forecast.spec.spread import Pace
 from forecast.spec.timing import window
+
+_NO_SINGLE_EVENT = (Frequency, EventRate, Pace, Multiplier, Pool)
+"""Claims about a class of cases, about odds, or of several people, who are asked one by one."""
 
 ROUGHLY = 16
 """Days by which "around 9 May" or "mid-March" may miss a day."""
@@ -56,7 +59,7 @@ def uses(context: Context) -> Iterator[Use]:
         if reference is None or reference.alias not in ("own", *context.priors):
             continue
         claim = context.stored(reference.alias).get(reference.id)
-        if claim is None or isinstance(claim.read_as, Frequency | EventRate | Pace | Multiplier):
+        if claim is None or isinstance(claim.read_as, _NO_SINGLE_EVENT):
             continue
         said = context.said_on(placed.judgement)
         if place[0] == "statements" and isinstance(place[1], int):

@@ -34,6 +34,8 @@ def judgement_lint(subject: Subject) -> Iterator[Fault]:
             continue
         if placed.wanted == "amount":  # a curve, not a parameter
             continue
+        if walk.pool_of(placed.judgement, placed.path, subject.spec.file):  # its members follow
+            continue
         name, distribution, origin = subject.judgements.elicited(placed.judgement, placed.path)
         if name in seen or isinstance(distribution, float):
             continue

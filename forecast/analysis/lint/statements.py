@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from forecast.analysis.lint.subject import Subject, both, either, without
-from forecast.errors import Fault
+from forecast.errors import Fault, Path
 from forecast.model.distributions import Beta
 from forecast.model.elicitation import logit_mean, logit_sd
 from forecast.model.parameters import Judgements
@@ -106,7 +106,10 @@ class _Range:
 def _ranges(spec: ScenarioSpec, judgements: Judgements) -> Mapping[int, _Range]:
     out = {}
     for i, statement in enumerate(spec.file.statements):
-        _, read, _ = judgements.elicited(statement.says, ("statements", i, "says"))
+        path: Path = ("statements", i, "says")
+        if walk.pool_of(statement.says, path, spec.file):  # of several people: no word of one
+            continue
+        _, read, _ = judgements.elicited(statement.says, path)
         low = high = float("nan")
         if isinstance(read, Beta):
             centre, half = logit_mean(read), LEVEL * logit_sd(read) * statement.widen
