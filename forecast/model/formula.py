@@ -5,10 +5,30 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+
+class _Shared:
+    """A formula that others may share: its hash is computed once, not once for each of them."""
+
+    __slots__ = ("_hash",)
+
+
+def _hashed_once[T](formula: type[T]) -> type[T]:
+    """Keep the hash of a formula: where parts are shared, all of them would be walked each time."""
+    computed: Any = formula.__hash__
+
+    def hash_once(self: Any) -> int:
+        try:
+            return int(self._hash)
+        except AttributeError:
+            object.__setattr__(self, "_hash", computed(self))
+            return int(self._hash)
+
+    formula.__hash__ = hash_once  # type: ignore[method-assign]
+    return formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +46,25 @@ class Value:
     component: int | None = None
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class Complement:
+class Complement(_Shared):
     """``1 - x``."""
 
     of: Formula
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class Product:
+class Product(_Shared):
     """``x y ...``."""
 
     terms: tuple[Formula, ...]
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class WeightedSum:
+class WeightedSum(_Shared):
     """``constant + w1 x1 + w2 x2 + ...``."""
 
     constant: float
@@ -49,16 +72,18 @@ class WeightedSum:
     terms: tuple[Formula, ...]
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class ShiftedOdds:
+class ShiftedOdds(_Shared):
     """``expit(logit base + log m1 + log m2 + ...)``; a base of 0 or 1 stays what it is."""
 
     base: Formula
     multipliers: tuple[Formula, ...]
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class Intercept:
+class Intercept(_Shared):
     """The base b whose chances average to what they should, solved for each draw.
 
     ``sum_k w_k expit(logit b + log m_k) = average sum_k w_k``
@@ -69,23 +94,26 @@ class Intercept:
     multipliers: tuple[Formula, ...]
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class MeanLogit:
+class MeanLogit(_Shared):
     """``expit(w1 logit p1 + w2 logit p2 + ...)``: the logarithmic opinion pool of two states."""
 
     weights: tuple[float, ...]
     chances: tuple[Formula, ...]
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class OddsShare:
+class OddsShare(_Shared):
     """``m / (1 + m)``."""
 
     multiplier: Formula
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class Survival:
+class Survival(_Shared):
     """``exp(-rate * exposure)``: no event of a Poisson process."""
 
     rate: Formula
@@ -95,8 +123,9 @@ class Survival:
 type Part = Literal["up to", "above", "exactly"]
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class CountChance:
+class CountChance(_Shared):
     """The chance of ``N <= k``, ``N > k`` or ``N = k`` events, mean ``mu = rate * exposure``.
 
     Poisson; with an ``excess`` negative binomial with the variance ``(1 + excess) mu``: size
@@ -110,52 +139,51 @@ class CountChance:
     excess: Formula | None = None
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class NormalCdf:
+class NormalCdf(_Shared):
     """``Phi(z)``."""
 
     z: Formula
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class Log:
+class Log(_Shared):
     """``log x``."""
 
     of: Formula
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(_Shared):
     """``x / y``, zero where both are."""
 
     of: Formula
     by: Formula
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class ConstantHazard:
+class ConstantHazard(_Shared):
     """``(1 - (1 - p)^f) / p``: the share of occurrences in the first ``f`` of the window."""
 
     chance: Formula
     fraction: float
 
 
-@dataclass(frozen=True)
-class DayByDay:
+@_hashed_once
+@dataclass(frozen=True, slots=True)
+class DayByDay(_Shared):
     """The chance of each day of some days: a formula for each, that other formulas share."""
 
     chances: tuple[Formula, ...]
 
-    @functools.cached_property
-    def _hash(self) -> int:
-        return hash(self.chances)
 
-    def __hash__(self) -> int:
-        return self._hash  # there are hundreds of days, and a hash is asked for again and again
-
-
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class OrderChance:
+class OrderChance(_Shared):
     """The chance that independent dates come in some order; those of equal rank on one day.
 
     ``sum over days d_0 < d_1 < ... of the product of p_i(d_rank(i))``, by partial sums.

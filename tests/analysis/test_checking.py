@@ -146,3 +146,17 @@ def test_dates_that_are_compared(project: Project) -> None:
     found = understood(project, BASE.replace("statements:\n", f"{more}statements:\n"))
     assert found.questions["first"].parents == ("march", "troops")
     assert "first" in {row.says for row in found.sign_off}
+
+
+def test_members_of_a_pool_are_asked_about_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "forecast: 1\ntitle: T\nas_of: 2025-04-08\nhorizon: 2025-12-31\nlexicon: icd203\n"
+        "judgements: {both: {about: x by May, read_as: {pool: [likely, unlikely], method: linear}}}\n"
+        "questions:\n"
+        "  x: {type: binary, prior: {pool: [own.one, 50% (49..51), 30%], method: log_odds}}\n"
+        "  y: {type: binary, prior: own.both}\n"
+        "scenarios: {a: x and y, rest: otherwise}\n".replace("own.one", "likely")
+    )
+    faults = check_file(tmp_path / "s.yaml").faults
+    assert not [fault for fault in faults if fault.severity == "error"]
+    assert [f.path[-1] for f in faults if f.code == "overconfident"] == [1]
