@@ -142,8 +142,7 @@ class Author:
             f"{{set: {{questions.{name}.text: x, horizon: 2025-12-30}}}}",
             "{set: {judgements.claim.read_as: " + self.any_of(CHANCES) + "}}",
             "{drop: [own.push]}",
-            "{drop: [e0]}",
-            "{drop: [own.claim], text: t}",
+            "{drop: [own.much], text: t}",
         ]
         chosen = self.dice.sample(forms, self.dice.choice([1, 2, 3]))
         return ["variants:", *(f"  v{i}: {form}" for i, form in enumerate(chosen))]
@@ -233,10 +232,11 @@ class Author:
         lines.append("scenarios:")
         lines += [f'  s{i}: "{self.condition()}"' for i in range(self.dice.choice([1, 2, 4]))]
         lines.append("  rest: otherwise")
+        text = "\n".join(lines) + "\n"
         if self.dice.random() < 0.3:
             lines += self.variants()
-        text = "\n".join(lines) + "\n"
         idle = [name for name in ("claim", "push", "pace", "much") if f"own.{name}" not in text]
+        text = "\n".join(lines) + "\n"
         return text + (f"unused: {{{', '.join(f'own.{n}: r' for n in idle)}}}\n" if idle else "")
 
 

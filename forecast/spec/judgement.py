@@ -88,6 +88,9 @@ def _refused_chance(value: Any) -> NoReturn:
         raise problem(text, "write `cases`", "type")
     if isinstance(value, dict) and "any_of" in value:
         raise problem("`any_of` is no single judgement: it cannot stand here", code="type")
+    if isinstance(value, dict) and "read_as" in value:
+        text = "a stored judgement has one `read_as`"
+        raise problem(text, "write `widen:` and `note:` beside it, not within it")
     raise problem(
         f"{kind_of(value)} that is no judgement",
         "write a phrase, 70% (55..85), {successes: 3, of: 9}, {beta: [a, b]} or {read_as: ...}",
@@ -234,7 +237,8 @@ def _claim_form(value: Any) -> str:
         re.match(r"\s*[x×]\s*[\d.]", value) or value.split()[-1:] in (["up"], ["down"])
     ):
         return "<multiplier>"
-    return chance_form(value)
+    form = chance_form(value)
+    return "<refused>" if form == "<read_as>" else form
 
 
 _CLAIM_FORMS = {

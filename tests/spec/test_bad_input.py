@@ -156,6 +156,8 @@ CHANCES: list[Row] = [
     (*binary("{read_as: 70%, widen: 2}"), "value", "`widen` does not apply to a fixed number", ""),
     (*binary("{read_as: likly}"), "unknown-phrase", "`likly`", "did you mean `likely`?"),
     (*binary("{read_as: likely, sauce: x}"), "unknown-field", "`sauce`", "did you mean `source`?"),
+    ("mine: {read_as: likely}", "mine: {read_as: {read_as: likely, widen: 2}}", "value", "a stored judgement has one `read_as`", "write `widen:` and `note:` beside it"),
+    ("mine: {read_as: likely}", "mine: {read_as: {read_as: likely}, note: n}", "value", "a stored judgement has one `read_as`", "beside it"),
     ("mine: {read_as: likely}", "mine: {read_as: doo.trip}", "type", "a value, not a reference", ""),
     ("mine: {read_as: likely}", "mine: {read_as: likly}", "unknown-phrase", "`likly`", "`likely`"),
     ("mine: {read_as: likely}", "mine: {read_as: likely, by: him}", "value", "`him` cannot stand here", "`quoted`"),

@@ -80,7 +80,7 @@ def test_what_is_spoilt_is_sound(number: int) -> None:
 def test_what_is_made_up_is_mostly_sound() -> None:
     """Else the fuzzer would see little but refusals; the rest has rows that are dead."""
     sound = [check({"s.yaml": scenario(random.Random(seed))}) for seed in range(20)]
-    assert sum(sound) >= 12
+    assert sum(sound) >= 10
 
 
 def spoil_and_check(number: int, edits: random.Random) -> None:
