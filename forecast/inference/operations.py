@@ -34,6 +34,14 @@ class NumpyOperations:
         """Return Phi(x)."""
         return np.asarray(scipy.special.ndtr(x))
 
+    def arctan(self, x: Array) -> Array:
+        """Return arctan x."""
+        return np.arctan(x)
+
+    def clip(self, x: Array) -> Array:
+        """Return x cut to 0..1."""
+        return np.clip(x, 0.0, 1.0)
+
     def gammainc(self, a: float, x: Array) -> Array:
         """Return the regularised lower gamma function P(a, x)."""
         return np.asarray(scipy.special.gammainc(a, x))

@@ -20,8 +20,9 @@ from forecast.inference.schedule import Axes, Step
 
 type Array = NDArray[np.float64]
 
-OPERATIONS = ADD, SUBTRACT, MULTIPLY, DIVIDE, EXP, LOG1P, EXPM1, LOG, NDTR, GAMMAINC, GAMMAINCC = (
-    tuple(range(11))
+OPERATIONS = tuple(range(13))
+ADD, SUBTRACT, MULTIPLY, DIVIDE, EXP, LOG1P, EXPM1, LOG, NDTR, ARCTAN, CLIP, GAMMAINC, GAMMAINCC = (
+    OPERATIONS
 )
 ORDERED = (GAMMAINC, GAMMAINCC)
 """Functions of one slot whose second operand is a whole number, not a slot."""

@@ -25,6 +25,8 @@ from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_defa
 
 from forecast.inference.tape import (
     ADD,
+    ARCTAN,
+    CLIP,
     DIVIDE,
     EXP,
     EXPM1,
@@ -56,7 +58,7 @@ def outputs(program: Program, x: Any) -> Any:
     return slots[program.outputs]
 
 
-def forward(x: Array, constants: Array, code: Code) -> Array:
+def forward(x: Array, constants: Array, code: Code) -> Array:  # noqa: C901 - one for each operation
     """Run a program; return all its slots."""
     head = len(x) + len(constants)
     slots = np.empty(head + len(code))
@@ -85,6 +87,10 @@ def forward(x: Array, constants: Array, code: Code) -> Array:
             y = np.log(a)
         elif operation == NDTR:
             y = 0.5 * math.erfc(-a / math.sqrt(2.0))
+        elif operation == ARCTAN:
+            y = math.atan(a)
+        elif operation == CLIP:
+            y = min(max(a, 0.0), 1.0)
         elif operation == GAMMAINC:
             y = _poisson_tail(a, b)
         else:
@@ -93,7 +99,9 @@ def forward(x: Array, constants: Array, code: Code) -> Array:
     return slots
 
 
-def backward(x: Array, slots: Array, cotangent: Array, code: Code) -> Array:
+def backward(  # noqa: C901 - one for each operation
+    x: Array, slots: Array, cotangent: Array, code: Code
+) -> Array:
     """Pull a cotangent of the slots back to the inputs.
 
     Reverse accumulation: slot y = f(a, b) adds dy/da times its own cotangent to that of a.
@@ -131,6 +139,10 @@ def backward(x: Array, slots: Array, cotangent: Array, code: Code) -> Array:
             bar[a] += g / slots[a]
         elif operation == NDTR:
             bar[a] += g * math.exp(-0.5 * slots[a] ** 2) / math.sqrt(2.0 * math.pi)
+        elif operation == ARCTAN:
+            bar[a] += g / (1.0 + slots[a] ** 2)
+        elif operation == CLIP:
+            bar[a] += g if 0.0 < slots[a] < 1.0 else 0.0
         elif operation == GAMMAINC:
             bar[a] += g * _poisson(slots[a], b - 1)
         else:

@@ -8,7 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.inference.operations import NumpyOperations
-from forecast.inference.tape import EXP, EXPM1, GAMMAINC, GAMMAINCC, LOG, LOG1P, NDTR, Traced
+from forecast.inference.tape import (
+    ARCTAN,
+    CLIP,
+    EXP,
+    EXPM1,
+    GAMMAINC,
+    GAMMAINCC,
+    LOG,
+    LOG1P,
+    NDTR,
+    Traced,
+)
 from forecast.model.circuit import clumped_chance
 
 type Array = NDArray[np.float64]
@@ -36,6 +47,14 @@ class TapeOperations(NumpyOperations):
     def ndtr(self, x: Any) -> Any:
         """``Phi(x)``."""
         return x.elementwise(NDTR) if isinstance(x, Traced) else super().ndtr(x)
+
+    def arctan(self, x: Any) -> Any:
+        """``arctan x``."""
+        return x.elementwise(ARCTAN) if isinstance(x, Traced) else super().arctan(x)
+
+    def clip(self, x: Any) -> Any:
+        """``min(max(x, 0), 1)``."""
+        return x.elementwise(CLIP) if isinstance(x, Traced) else super().clip(x)
 
     def gammainc(self, a: float, x: Any) -> Any:
         """P(a, x) for a whole number a: ``e^-x sum of x^i / i! for i >= a``."""

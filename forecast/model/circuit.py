@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from forecast.model.formula import (
+    Clipped,
     Complement,
     Const,
     ConstantHazard,
@@ -26,6 +27,7 @@ from forecast.model.formula import (
     Product,
     Ratio,
     ShiftedOdds,
+    StudentCdf,
     Survival,
     Value,
     WeightedSum,
@@ -57,6 +59,12 @@ class Operations(Protocol):
 
     def ndtr(self, x: Any) -> Any:
         """Return Phi(x)."""
+
+    def arctan(self, x: Any) -> Any:
+        """Return arctan x."""
+
+    def clip(self, x: Any) -> Any:
+        """Return x cut to 0..1."""
 
     def gammainc(self, a: float, x: Any) -> Any:
         """Return the regularised lower gamma function P(a, x), a whole."""
@@ -144,7 +152,7 @@ def parts_of(formula: Formula) -> tuple[Formula, ...]:
             return (rate,)
         case CountChance(rate=rate, excess=excess):
             return (rate,) if excess is None else (rate, excess)
-        case NormalCdf(of) | Log(of):
+        case NormalCdf(of) | StudentCdf(of) | Log(of) | Clipped(of):
             return (of,)
         case Ratio(of, by):
             return of, by
@@ -197,16 +205,23 @@ def _step(  # noqa: C901 - one line for each kind of formula
             return _function(formula, parts[0], ops)
 
 
-def _function(formula: Survival | NormalCdf | Log | ConstantHazard, x: Any, ops: Operations) -> Any:
+def _function(formula: Formula, x: Any, ops: Operations) -> Any:
     match formula:
         case Survival(_, exposure):
             return ops.exp(-exposure * x)
         case NormalCdf():
             return ops.ndtr(x)
+        case StudentCdf():
+            u = x / math.sqrt(3.0)
+            return 0.5 + (ops.arctan(u) + u / (1.0 + u * u)) / math.pi
+        case Clipped():
+            return ops.clip(x)
         case Log():
             return ops.log(x)
         case ConstantHazard(_, fraction):
             return -ops.expm1(fraction * ops.log1p(-x)) / x
+        case _:
+            raise TypeError(f"{formula!r} is computed elsewhere")
 
 
 def _events(formula: CountChance, parts: list[Any], ops: Operations) -> Any:

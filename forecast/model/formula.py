@@ -149,7 +149,28 @@ class NormalCdf(_Shared):
 
 @_hashed_once
 @dataclass(frozen=True, slots=True)
+<<<<<<< HEAD
 class Log(_Shared):
+=======
+class StudentCdf:
+    """P(T <= t) of Student's distribution with 3 degrees of freedom.
+
+    ``1/2 + (arctan u + u / (1 + u^2)) / pi``, ``u = t / sqrt 3``.
+    """
+
+    t: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Clipped:
+    """``min(max(x, 0), 1)``."""
+
+    of: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+>>>>>>> db9a785 (Multiply chips and Student families by a random number; say why worth has no meaning below times)
     """``log x``."""
 
     of: Formula
@@ -206,6 +227,8 @@ type Formula = (
     | Survival
     | CountChance
     | NormalCdf
+    | StudentCdf
+    | Clipped
     | Log
     | Ratio
     | ConstantHazard

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from forecast.model.curves import Shape
+from forecast.model.curves import LOGARITHMIC, Bins, Shape
 from forecast.model.formula import (
     ONE,
     ZERO,
+    Clipped,
     Const,
     CountChance,
     Formula,
     Log,
     NormalCdf,
     Part,
+    StudentCdf,
     complement,
     product,
     ratio,
@@ -163,16 +165,25 @@ class Amount:
             return ONE if x > 0 else ZERO
         if isinstance(self.factor, Const):
             return Const(self.curve.cdf(x / self.factor.value))
-        family, first = getattr(self.curve, "family", None), getattr(self.curve, "first", 0.0)
-        second = getattr(self.curve, "second", 1.0)
-        if family == "lognormal":
+        curve, smaller = self.curve, ratio(ONE, self.factor)
+        if isinstance(curve, Bins):
+            return weighted_sum(
+                0.0,
+                [
+                    (share, Clipped(weighted_sum(-a / (b - a), [(x / (b - a), smaller)])))
+                    for (a, b), share in zip(curve.bins, curve.shares, strict=True)
+                ],
+            )
+        first, second = curve.first, curve.second
+        cdf = StudentCdf if curve.family in ("student", "logstudent") else NormalCdf
+        if curve.family in LOGARITHMIC:
             if x <= 0:
                 return ZERO
             at = (math.log(x) - first) / second
-            return NormalCdf(weighted_sum(at, [(-1 / second, Log(self.factor))]))
-        if family == "normal":
-            return NormalCdf(weighted_sum(-first / second, [(x / second, ratio(ONE, self.factor))]))
-        raise TypeError(f"a {family} cannot be multiplied by a random number")
+            return cdf(weighted_sum(at, [(-1 / second, Log(self.factor))]))
+        if curve.family in ("normal", "student"):
+            return cdf(weighted_sum(-first / second, [(x / second, smaller)]))
+        raise TypeError(f"a {curve.family} cannot be multiplied by a random number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,12 +191,18 @@ def _worth(amount: object, path: Path, context: Context) -> Iterator[Fault]:
         case AmountTimes(base=base, times=times):
             for here, leaf in leaves(base, (*path, "base")):
                 if isinstance(leaf, AmountLeaf) and leaf.worth is not None:
-                    text = "`worth` below `times` is not yet supported"
+                    text = (
+                        "`worth` has no meaning below `times`: it gives the cells chances of their "
+                        "own, and what multiplies the amount moves it across these cells"
+                    )
                     fix = "give each case a row of its own (`cases`), with its own `worth`"
-                    yield context.fault((*here, "worth"), "not-yet-supported", text, fix, key=True)
+                    yield context.fault((*here, "worth"), "value", text, fix, key=True)
                 if not _scales(leaf, context) and any(map(_is_uncertain, times.values())):
                     text = "an uncertain multiplier of this family is not yet supported"
-                    fix = "family: normal or lognormal, or a fixed multiplier such as x1.3"
+                    fix = (
+                        "family: normal, lognormal, student or logstudent, chips without a family, "
+                        "or a fixed multiplier such as x1.3"
+                    )
                     yield context.fault(here, "not-yet-supported", text, fix)
 
 
@@ -211,9 +217,7 @@ def _scales(leaf: object, context: Context) -> bool:
         known = reference.alias == "own" or reference.alias in context.priors
         stored = context.stored(reference.alias).get(reference.id) if known else None
         leaf = None if stored is None else stored.read_as
-    if isinstance(leaf, Roulette) and leaf.family is None:
-        return False
-    return getattr(leaf, "family", None) in (None, "normal", "lognormal")
+    return getattr(leaf, "family", None) not in ("gamma", "beta")
 
 
 def _between(low: float, high: float) -> str:

@@ -21,6 +21,8 @@ with warnings.catch_warnings():  # what a library does while it is imported is n
 FUNCTIONS = {
     "log": (lambda x, ops: ops.log(x), [0.01, 1.0, 30.0]),
     "ndtr": (lambda x, ops: ops.ndtr(x), [-9.0, -1.0, 0.1, 2.5]),
+    "arctan": (lambda x, ops: ops.arctan(x), [-3.0, 0.2, 40.0]),
+    "clip": (lambda x, ops: ops.clip(x), [-3.0, 0.2, 1.5]),
     "above 0": (lambda x, ops: ops.gammainc(1.0, x), [1e-12, 0.3, 4.0, 60.0]),
     "above 6": (lambda x, ops: ops.gammainc(7.0, x), [1e-3, 0.3, 6.5, 60.0]),
     "clumped up to 3": (lambda x, ops: ops.clumped(x, 0.7 * x + 0.1, 3, above=False), [0.4, 3.0]),
@@ -52,6 +54,7 @@ def test_functions_of_plain_numbers_leave_no_trace() -> None:
     tape = Tape(1)
     ops, two = TapeOperations(), np.array([2.0])
     known = ops.exp(two) + ops.log(two) + ops.ndtr(two) + ops.log1p(two) + ops.expm1(two)
+    known = known + ops.arctan(two) + ops.clip(two)
     known = (
         known + ops.gammainc(2.0, two) + ops.gammaincc(2.0, two) + ops.clumped(two, two, 1, True)
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from modelling import AS_OF, chance, network_of, states
 from scipy import stats
 from scipy.special import expit
+from solving import both_engines
 
 from forecast.model.distributions import Dirichlet, Gamma, LogNormal
 from forecast.model.network import Network
@@ -188,6 +189,44 @@ def test_an_uncertain_multiplier_is_the_fixed_one_of_each_draw(
 
 
 NETWORKS: dict[tuple[str, str], Network] = {}
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "{family: student, amount: 30 (10..90)}",
+        "{family: logstudent, amount: 30 (10..90)}",
+        "{roulette: {0..20: 3, 20..40: 4, 40..100: 2}}",
+        "{family: normal, amount: 30 (10..90)}",
+    ],
+)
+def test_an_uncertain_multiplier_of_every_family_that_has_one(amount: str) -> None:
+    """The fixed multiplier of each draw, which takes another way: the curve's own function."""
+    body = (
+        "judgements: {m: {read_as: x1.5 (0.8..3)}}\nquestions:\n"
+        "  a: {type: binary, prior: certain}\n"
+        f"  n: {{type: quantity, bounds: 0..200, amount: {{base: {amount}, times: {{a: %s}}}}, cuts: [15, 40, 90]}}\n"
+    )
+    uncertain = network_of(body % "own.m")
+    for m in (0.4, 1.0, 2.7):
+        fixed = network_of(body % f"x{m}" + "unused: {own.m: fixed here}")
+        found, expected = states(uncertain, "n", **{"own.m": m}), states(fixed, "n")
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def test_both_engines_multiply_chips_and_students() -> None:
+    body = (
+        "questions:\n"
+        "  n: {type: quantity, amount: {base: {roulette: {0..20: 3, 20..40: 4}}, times: {m: x2 (1..4)}}, cuts: [30]}\n"
+        "  k: {type: quantity, amount: {base: {family: logstudent, amount: 30 (10..90)}, times: {m: x2 (1..4)}}, cuts: [30]}\n"
+        "  m: {type: binary, prior: 60% (40..78)}\n"
+    )
+    network = network_of(body, given="n >= 30 and k < 30")
+    values = {path: 0.55 + i for i, path in enumerate(network.parameters)}
+    values["questions.m.prior"] = 0.4
+    exact, tape = both_engines(network, values)
+    assert exact == pytest.approx(tape, rel=1e-12)
+    assert 0 < exact < 1
 
 
 def test_a_count_is_an_amount_in_whole_numbers() -> None:
