@@ -6,6 +6,7 @@ The first column is what all others are compared with. What a pair is: `forecast
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from forecast.analysis.compare_contract import (
 from forecast.analysis.pairing import Pairing, Pairs
 from forecast.analysis.readings import Reader
 from forecast.analysis.rows import Key, Row, rows_of
+from forecast.analysis.what_if import cut, learned
 from forecast.inference.certificate import mean_and_error
 from forecast.inference.quantiles import ENDS, WeightedDraws
 from forecast.inference.solution import Outcomes
@@ -60,13 +62,17 @@ def compare(columns: Sequence[Column]) -> Comparison:
         pairing = Pairing(Reader(first.solved.network), first.solved.posterior)
     pairs = [None, *(_paired(pairing, column) for column in sound[1:])]
     rows = [rows_of(column.summary) for column in sound]
+    table = tuple(_table(sound, rows, pairs))
     return Comparison(
         output_version=OUTPUT_VERSION,
         columns=tuple(
-            _column(column, changed[column.label], pair)
-            for column, pair in zip(sound, pairs, strict=True)
+            replace(
+                _column(column, changed[column.label], pairs[i]),
+                effects=tuple(_effects(first, column, rows[0], table, i)),
+            )
+            for i, column in enumerate(sound)
         ),
-        rows=tuple(_table(sound, rows, pairs)),
+        rows=table,
         alone=tuple(_alone(sound, rows)),
         carriers=tuple(carrier for column in sound[1:] for carrier in carriers(first, column)),
         refused=tuple(
@@ -89,6 +95,16 @@ def _changes(first: Column, column: Column) -> tuple[Change, ...]:
     if first.summary.engine != column.summary.engine:
         found += (Change("engine", first.summary.engine, column.summary.engine),)
     return found
+
+
+def _effects(
+    first: Column, column: Column, rows: Mapping[Key, Row], table: Sequence[RowResult], place: int
+) -> Iterator[str]:
+    if place == 0 or first.solved is None or column.solved is None:
+        return
+    here, there = first.solved.network, column.solved.network
+    yield from cut(here, there)
+    yield from learned(here, there, rows, table, place)
 
 
 def _column(column: Column, changed: tuple[Change, ...], pairs: Pairs | None) -> ColumnResult:

@@ -47,6 +47,8 @@ class ColumnResult:
         How its readings of the judgements go with those of the first: ``same`` (the same points of
         the same judgements), ``carried`` (points moved as little as the two posteriors allow), or
         ``none``, and then no interval is given.
+    effects
+        What an intervention cuts, and what a condition teaches about causes, in words.
     """
 
     label: str
@@ -59,6 +61,7 @@ class ColumnResult:
     status: Literal["pass", "warn", "fail"]
     reasons: tuple[str, ...]
     pairing: Literal["same", "carried", "none"]
+    effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

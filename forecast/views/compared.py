@@ -101,6 +101,8 @@ def _heads(found: Comparison) -> Iterator[Line]:
             yield Line(changed(change), "", deep=True)
         if len(column.changes) > MOST_CHANGES:
             yield Line(f"and {len(column.changes) - MOST_CHANGES} more changes", "dim", deep=True)
+        for text in column.effects:
+            yield Line(clean(text), "dim", deep=True)
         if i > 0 and not column.changes:
             yield Line("the same inputs", "dim", deep=True)
 

@@ -20,6 +20,7 @@ from forecast.analysis.compare_contract import Change
 from forecast.analysis.pairing import coupled
 from forecast.cli.schema import schema_text
 from forecast.errors import UsageError
+from forecast.spec.load import with_variant
 
 TALKS = """
 latents:
@@ -185,3 +186,35 @@ def test_the_json_is_what_its_schema_says() -> None:
 
     found = side_by_side(TALKS, TALKS.replace("otherwise: 10%", "otherwise: 30%"))
     jsonschema.validate(json.loads(found.to_json()), json.loads(schema_text("comparison")))
+
+
+CAUSES = """
+questions:
+  a: {type: binary, prior: 40%}
+  b: {type: binary, prior: {cases: {a: 80%, otherwise: 20%}}}
+  c: {type: binary, prior: {cases: {b: 90%, otherwise: 10%}}}
+scenarios: {happens: c, fails: otherwise}
+variants:
+  seen: {given: b}
+  made: {do: {b: yes}}
+  rooted: {do: {a: yes}}
+"""
+
+
+def test_what_is_given_teaches_and_what_is_done_cuts() -> None:
+    """P(a | b) = .32 / (.32 + .12); done, a stays; what follows is the same: P(c | b) = .9."""
+    spec = spec_of(CAUSES)
+    named = {name: with_variant(spec, name)[1] for name in spec.file.variants}
+    found = compare([column("x", spec), *(column(name, varied) for name, varied in named.items())])
+    assert [told.effects for told in found.columns] == [
+        (),
+        ("learned of its causes: a 40 -> 73 %",),
+        ("cut: b no longer hangs on a, and tells nothing of them",),
+        ("nothing is cut: a has no causes; but its being so is no news either",),
+    ]
+    assert row(found, "a").cells[1].probability == pytest.approx(0.32 / 0.44)
+    assert row(found, "a").cells[2].difference.points == 0.0
+    for i in (1, 2):
+        assert row(found, "happens").cells[i].probability == pytest.approx(0.9)
+    asked = compare([column("x", spec), column("given", spec, given="b")])
+    assert row(asked, "a").cells[1].probability == row(found, "a").cells[1].probability
