@@ -149,10 +149,7 @@ class NormalCdf(_Shared):
 
 @_hashed_once
 @dataclass(frozen=True, slots=True)
-<<<<<<< HEAD
-class Log(_Shared):
-=======
-class StudentCdf:
+class StudentCdf(_Shared):
     """P(T <= t) of Student's distribution with 3 degrees of freedom.
 
     ``1/2 + (arctan u + u / (1 + u^2)) / pi``, ``u = t / sqrt 3``.
@@ -161,16 +158,17 @@ class StudentCdf:
     t: Formula
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class Clipped:
+class Clipped(_Shared):
     """``min(max(x, 0), 1)``."""
 
     of: Formula
 
 
+@_hashed_once
 @dataclass(frozen=True, slots=True)
-class Log:
->>>>>>> db9a785 (Multiply chips and Student families by a random number; say why worth has no meaning below times)
+class Log(_Shared):
     """``log x``."""
 
     of: Formula
