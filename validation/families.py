@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from validation.cache import cached
 from validation.chances import FORMS, Dice, pick
 from validation.draft import Draft, Said
 from validation.model import Model
+
+WRITERS = ("families.py", "draft.py", "chances.py", "truth/space.py")
+"""The modules that decide what a model is."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,17 @@ class Family:
         """Return a model; the same number gives the same."""
         dice = np.random.default_rng([number, *self.name.encode()])
         return self.write(dice, number).finished(self.name, number)
+
+    def kept_model(self, number: int) -> Model:
+        """Return the same model, from the cache while nothing that writes models has changed."""
+        here = Path(__file__).parent
+        sources = [(here / name).read_text("utf-8") for name in WRITERS]
+        files = cached(
+            f"model-{self.name}-{number}",
+            [self.name, number, sources],
+            lambda: dict(self.model(number).files),
+        )
+        return Model(self.name, number, files)
 
 
 def conflict(dice: Dice, number: int) -> Draft:
@@ -211,12 +227,12 @@ FAMILIES = {
         Family("j-shaped", "priors that pile up at the ends", j_shaped, 12, 30, True),
         Family("tight", "statements with an sd of .02 to .05", tight, 12, 30, True),
         Family("reports", "15 to 150 reports", reports, 10),
-        Family("leaning", "experts who lean", leaning, 10),
-        Family("sixty", "60 questions, 220 parameters, conflict", sixty, 8, 25, True),
+        Family("leaning", "experts who lean", leaning, 15, 40),
+        Family("dated", "dates and silence", dated, 15, 40),
+        Family("counted", "counts, shares", counted, 15, 40),
+        Family("pooled", "pools of experts", pooled, 15, 40),
+        Family("forms", "every form of a chance; bounds", forms, 15, 40),
         Family("sizes", "10 to 1,000 questions", sizes, 5, 10),
-        Family("dated", "dates and silence", dated, 10),
-        Family("counted", "counts, shares", counted, 10),
-        Family("pooled", "pools of experts", pooled, 10),
-        Family("forms", "every form of a chance; bounds", forms, 12),
+        Family("sixty", "60 questions, 200 parameters, conflict", sixty, 4, 50, True),
     )
 }
