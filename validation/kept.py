@@ -21,11 +21,11 @@ RESULTS = Path(__file__).parent / "results"
 RUNS, TRUTHS = "false_pass_runs.csv", "false_pass_truths.json"
 CALIBRATION = "calibration.json"
 ELSEWHERE = (
-    *("nuts", "pymc_model", "tape", "tape_op", "tape_operations"),
+    *("nuts", "chains", "conflict", "pymc_model", "tape", "tape_op", "tape_operations"),
     *("contraction", "elimination", "memory", "operations", "products", "schedule", "tables"),
 )
 """Modules of `forecast.inference` that decide nothing of what `exact` draws or passes: those of the
-other engine, and those that say in which order sums are done."""
+other engine, those that explain, and those that say in which order sums are done."""
 
 type Constants = dict[str, float | list[float]]
 
