@@ -18,8 +18,8 @@ from validation.records import Record
 CONTROLS = ("statement, and what its speaker knew", "count so far")
 """The constructs that the negative controls spoil."""
 
-TURN = 5
-"""Seeds of each model in turn, so that all have as many should the study be interrupted."""
+TURNS = 8
+"""In each a part of the seeds of every model, so that the study may be interrupted after any."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -44,10 +44,10 @@ def false_pass(
     most = {family.name: seeds or family.seeds for family in families}
     runs: list[Record] = []
     start = time.process_time()
-    for first in range(0, max(most.values()), TURN):
+    for turn in range(TURNS):
         for one, network in found:
-            own = range(first, min(first + TURN, most[one.model.family]))
-            runs += study.runs(one, network, own)
+            first, last = (most[one.model.family] * t // TURNS for t in (turn, turn + 1))
+            runs += study.runs(one, network, range(first, last))
         runs.sort(key=lambda run: (list(FAMILIES).index(run.family), run.model, run.seed))
         seconds = time.process_time() - start
         sys.stderr.write(f"{len(runs)} runs ({seconds:.0f} s)\n")
