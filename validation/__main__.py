@@ -18,7 +18,7 @@ from validation.records import Record
 CONTROLS = ("statement, and what its speaker knew", "count so far")
 """The constructs that the negative controls spoil."""
 
-TURNS = 8
+TURNS = 32
 """In each a part of the seeds of every model, so that the study may be interrupted after any."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
