@@ -158,8 +158,10 @@ def save_calibration(constructs: Sequence[Calibration], controls: Sequence[Calib
     (RESULTS / CALIBRATION).write_text(text + "\n", "utf-8")
 
 
-def load_calibration(folder: Path = RESULTS) -> Calibrated:
-    """Read the calibration that is kept."""
+def load_calibration(folder: Path = RESULTS) -> Calibrated | None:
+    """Read the calibration that is kept, if there is one."""
+    if not (folder / CALIBRATION).exists():
+        return None
     told = json.loads((folder / CALIBRATION).read_text("utf-8"))
     constructs, controls = (
         tuple(Calibration(**one) for one in told[key]) for key in ("constructs", "controls")

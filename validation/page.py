@@ -29,14 +29,14 @@ def write() -> None:
     PAGE.write_text(page(kept.load(), kept.load_calibration()), "utf-8")
 
 
-def page(found: Kept, calibrated: Calibrated) -> str:
+def page(found: Kept, calibrated: Calibrated | None) -> str:
     """Return the page."""
     parts = [
         *_head(found),
         *_false_pass(found),
         *_trade_off(found.records),
         *_truths(found),
-        *calibration_section.section(calibrated),
+        *(calibration_section.section(calibrated) if calibrated else ()),
     ]
     return "\n".join(parts)
 
