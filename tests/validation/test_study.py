@@ -38,11 +38,11 @@ def passing(found: Posterior) -> Posterior:
 
 
 def test_a_certificate_that_passes_everything_is_found_out() -> None:
-    """200 draws of a posterior with two modes: hardly one is effective."""
+    """A dozen draws of a posterior with two modes tell hardly anything."""
     one, network = studied()
-    found = runs(one, network, range(6), lambda n, seed: passing(few(n, seed)))
+    found = runs(one, network, range(10), lambda n, seed: passing(few(n, seed)))
     judged = tally(found)
-    assert judged.passed == 6
+    assert judged.passed == 10
     assert not judged.good
     assert judged.points > 3
     honest = tally(runs(one, network, range(3), few))
@@ -50,7 +50,7 @@ def test_a_certificate_that_passes_everything_is_found_out() -> None:
 
 
 def few(network: Network, seed: int) -> Posterior:
-    return forecast.infer(network, seed=seed, draws=200)
+    return forecast.infer(network, seed=seed, draws=12)
 
 
 def test_errors_that_are_stated_too_small_are_found_out() -> None:
