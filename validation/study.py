@@ -49,7 +49,7 @@ def exact(network: Network, seed: int) -> Posterior:
 def studied(family: Family) -> Iterator[tuple[Studied, Network]]:
     """Yield the models of a family with their truth, and the networks that they are read as."""
     for number in range(family.models):
-        model = family.kept_model(number)
+        model = family.model(number)
         network = model.network()
         start = time.monotonic()
         found = truth(model)
@@ -61,14 +61,14 @@ def studied(family: Family) -> Iterator[tuple[Studied, Network]]:
 
 
 def runs(
-    one: Studied, network: Network, seeds: Iterable[int], engine: Engine = exact
+    family: Family, one: Studied, network: Network, seeds: int, engine: Engine = exact
 ) -> list[Record]:
-    """Run a model with some seeds; none where its truth is not known."""
+    """Run a model with many seeds; none where its truth is not known."""
     if not one.truth.trusted:
         return []
     return [
-        record(one.model.family, one.model.name, seed, engine(network, seed), one.truth)
-        for seed in seeds
+        record(family.name, one.model.name, seed, engine(network, seed), one.truth)
+        for seed in range(seeds)
     ]
 
 

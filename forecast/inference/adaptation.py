@@ -29,14 +29,12 @@ BETTER, PATIENCE = 1.1, 3
 """A round that does not raise the share of effective draws by this factor is in vain; how many such
 rounds in a row end the learning."""
 
-ALONE = math.log(5)
-"""log(prior / proposal) above which a draw is owed to the prior's share of the proposal."""
+HEAVY = 25.0
+"""Weight of a draw, in average ones, from which on a component is set up there."""
 
-BLIND = 0.004
-"""Share of the posterior that a single draw may carry before a component is set up there."""
-
-MOST = 12
-"""Components at most."""
+MOST, FEW = 12, 24
+"""Components at most; and directions that they may span together where one is set up: with more,
+draws cannot tell how any of them should be shaped."""
 
 ADDED = 3
 """Components set up in one round at most."""
@@ -120,25 +118,22 @@ def adapted(proposal: Proposal, pool: Pool, modes: Modes, draw: Sampler) -> Prop
         share = effective_draws(log_likelihood + proposal.log_ratio(z)) / BATCH
         logs = pool.log_weights()
         weights = np.exp(logs - np.logaddexp.reduce(logs))
-        blind = _blind(pool.z, weights, proposal)
+        heavy = _heavy(weights)
         stalled = 0 if share > BETTER * most else stalled + 1
         most = max(share, most)
-        if (share > GOOD and not len(blind)) or stalled == PATIENCE:
+        if (share > GOOD and not len(heavy)) or stalled == PATIENCE:
             break
-        new = blind[: max(MOST - len(proposal.components), 0)]
-        added = modes.touching(pool.z[:, new]) if len(new) else []
-        found = [*proposal.components, *added]
+        found = list(proposal.components)
+        if len(heavy) and len(found) < MOST:
+            more = [*found, *modes.touching(pool.z[:, heavy])]
+            found = more if _basis(more).shape[1] <= FEW else found
         proposal = _shaped(found, proposal.shares, pool.z, weights)
     return pool.best(tried)
 
 
-def _blind(z: Array, weights: Array, proposal: Proposal) -> NDArray[np.intp]:
-    """Return the draws that carry too much of the posterior, the heaviest first.
-
-    One that no component would have drawn may carry less.
-    """
-    alone = proposal.log_ratio(z) > ALONE
-    heavy = np.flatnonzero(weights > np.where(alone, BLIND / 4, BLIND))
+def _heavy(weights: Array) -> NDArray[np.intp]:
+    """Return the draws that carry too much of the posterior, the heaviest first."""
+    heavy = np.flatnonzero(weights * len(weights) > HEAVY)
     return heavy[np.argsort(-weights[heavy], kind="stable")][:ADDED]
 
 
@@ -179,6 +174,9 @@ def _shaped(
 
 def _basis(components: Sequence[Component]) -> Array:
     """Return orthonormal columns that span the directions of all components."""
-    stacked = np.concatenate([component.directions for component in components], axis=1)
+    distinct = list({id(c.directions): c.directions for c in components}.values())
+    if len(distinct) == 1:
+        return distinct[0]
+    stacked = np.concatenate(distinct, axis=1)
     left, spread, _ = np.linalg.svd(stacked, full_matrices=False)
     return np.asarray(left[:, spread > 1e-6])

@@ -80,6 +80,8 @@ class Modes:
 
         Its precision is ``I + sum_j E[-h_j''] J_j J_j'`` with the slopes at the point.
         """
+        if not points.shape[1]:
+            return []
         response = self._responses(points)
         _, second = derivatives(self._network, response.u)
         return [
