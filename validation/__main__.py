@@ -13,9 +13,13 @@ from validation.calibration import Spoiling, band, counted_twice, halved_sd, ran
 from validation.constructs import CONSTRUCTS, Construct
 from validation.families import FAMILIES
 from validation.kept import Calibration
+from validation.records import Record
 
 CONTROLS = ("statement, and what its speaker knew", "count so far")
 """The constructs that the negative controls spoil."""
+
+TURNS = 32
+"""In each a part of the seeds of every model, so that the study may be interrupted after any."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -35,15 +39,21 @@ def false_pass(
     """
     if only is not None and only not in FAMILIES:
         raise typer.BadParameter(f"one of {', '.join(FAMILIES)}", param_hint="--only")
-    found, runs, seconds = [], [], 0.0
-    for family in FAMILIES.values() if only is None else (FAMILIES[only],):
-        for one, network in study.studied(family):
-            found.append(one)
-            start = time.process_time()
-            runs += study.runs(family, one, network, seeds or family.seeds)
-            seconds += time.process_time() - start
+    families = FAMILIES.values() if only is None else (FAMILIES[only],)
+    found = [one for family in families for one in study.studied(family)]
+    most = {family.name: seeds or family.seeds for family in families}
+    runs: list[Record] = []
+    start = time.process_time()
+    for turn in range(TURNS):
+        for one, network in found:
+            first, last = (most[one.model.family] * t // TURNS for t in (turn, turn + 1))
+            runs += study.runs(one, network, range(first, last))
+        runs.sort(key=lambda run: (list(FAMILIES).index(run.family), run.model, run.seed))
+        seconds = time.process_time() - start
+        sys.stderr.write(f"{len(runs)} runs ({seconds:.0f} s)\n")
+        if only is None:  # what is done is kept, should the rest be interrupted
+            kept.save([one for one, _ in found], runs, seconds)
     if only is None:
-        kept.save(found, runs, seconds)
         page.write()
         sys.stderr.write(f"written: {kept.RESULTS}, {page.PAGE}\n")
     else:

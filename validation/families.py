@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from validation.cache import cached
 from validation.chances import FORMS, Dice, pick
 from validation.draft import Draft, Said
 from validation.model import Model
+
+WRITERS = ("families.py", "draft.py", "chances.py", "truth/space.py")
+"""The modules that decide what a model is."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,17 @@ class Family:
         """Return a model; the same number gives the same."""
         dice = np.random.default_rng([number, *self.name.encode()])
         return self.write(dice, number).finished(self.name, number)
+
+    def kept_model(self, number: int) -> Model:
+        """Return the same model, from the cache while nothing that writes models has changed."""
+        here = Path(__file__).parent
+        sources = [(here / name).read_text("utf-8") for name in WRITERS]
+        files = cached(
+            f"model-{self.name}-{number}",
+            [self.name, number, sources],
+            lambda: dict(self.model(number).files),
+        )
+        return Model(self.name, number, files)
 
 
 def conflict(dice: Dice, number: int) -> Draft:
@@ -124,7 +140,7 @@ def sixty(dice: Dice, number: int) -> Draft:
 
 
 def sizes(dice: Dice, number: int) -> Draft:
-    """Ten to a thousand questions."""
+    """Ten to a thousand questions; of the largest what is true takes ten minutes."""
     draft = Draft(dice, experts={"own": (0.0, 0.5)})
     draft.binaries((10, 30, 100, 300, 1000)[number % 5])
     for _ in range(5):
@@ -206,17 +222,17 @@ def forms(dice: Dice, number: int) -> Draft:
 FAMILIES = {
     family.name: family
     for family in (
-        Family("conflict", "statements up to 6 sd off", conflict, 20),
-        Family("two-modes", "either cause explains, both do not", two_modes, 10, 30, True),
-        Family("j-shaped", "priors that pile up at the ends", j_shaped, 12, 30, True),
-        Family("tight", "statements with an sd of .02 to .05", tight, 12, 30, True),
-        Family("reports", "15 to 150 reports", reports, 10),
-        Family("leaning", "experts who lean", leaning, 10),
-        Family("sixty", "60 questions, 220 parameters, conflict", sixty, 8, 25, True),
-        Family("sizes", "10 to 1,000 questions", sizes, 5, 10),
-        Family("dated", "dates and silence", dated, 10),
-        Family("counted", "counts, shares", counted, 10),
-        Family("pooled", "pools of experts", pooled, 10),
-        Family("forms", "every form of a chance; bounds", forms, 12),
+        Family("conflict", "statements up to 6 sd off", conflict, 20, 16),
+        Family("two-modes", "either cause explains, both do not", two_modes, 10, 24, True),
+        Family("j-shaped", "priors that pile up at the ends", j_shaped, 12, 32, True),
+        Family("tight", "statements with an sd of .02 to .05", tight, 12, 24, True),
+        Family("reports", "15 to 150 reports", reports, 10, 8),
+        Family("leaning", "experts who lean", leaning, 15, 64),
+        Family("dated", "dates and silence", dated, 15, 64),
+        Family("counted", "counts, shares", counted, 15, 64),
+        Family("pooled", "pools of experts", pooled, 15, 64),
+        Family("forms", "every form of a chance; bounds", forms, 15, 64),
+        Family("sizes", "10 to 300 questions", sizes, 4, 8),
+        Family("sixty", "60 questions, 200 parameters, conflict", sixty, 4, 8, True),
     )
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import json
+import pkgutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from forecast import inference
 from validation import records
 from validation.records import Record
 from validation.study import Studied
@@ -18,22 +20,34 @@ from validation.truth.trusted import Truth
 RESULTS = Path(__file__).parent / "results"
 RUNS, TRUTHS = "false_pass_runs.csv", "false_pass_truths.json"
 CALIBRATION = "calibration.json"
-ENGINE = ("certificate", "half", "importance", "proposal", "pareto", "settings")
-"""Modules of `forecast.inference` whose constants decide what passes and what is drawn."""
+ELSEWHERE = (
+    *("nuts", "chains", "conflict", "pymc_model", "tape", "tape_op", "tape_operations"),
+    *("contraction", "elimination", "memory", "operations", "products", "schedule", "tables"),
+)
+"""Modules of `forecast.inference` that decide nothing of what `exact` draws or passes: those of the
+other engine, those that explain, and those that say in which order sums are done."""
+
+type Constants = dict[str, float | list[float]]
 
 
-def constants() -> dict[str, float]:
+def constants() -> Constants:
     """Return the constants of the engine by name: its thresholds, draws, factors.
 
     Results are of the present engine where these are the same and a sample of the runs, made
     again, gives the same; comments and the like change neither.
     """
-    found = {}
-    for name in ENGINE:
-        module: Any = importlib.import_module(f"forecast.inference.{name}")
+    found: Constants = {}
+    for info in pkgutil.iter_modules(inference.__path__):
+        if info.name in ELSEWHERE:
+            continue
+        module: Any = importlib.import_module(f"{inference.__name__}.{info.name}")
         for key, value in sorted(vars(module).items()):
-            if key.isupper() and isinstance(value, int | float):
-                found[f"{name}.{key}"] = float(value)
+            if not key.isupper():
+                continue
+            if isinstance(value, int | float):
+                found[f"{info.name}.{key}"] = float(value)
+            elif isinstance(value, tuple) and all(isinstance(x, int | float) for x in value):
+                found[f"{info.name}.{key}"] = [float(x) for x in value]
     return found
 
 
@@ -64,7 +78,7 @@ class Kept:
 
     day: str
     seconds: float
-    constants: dict[str, float]
+    constants: Constants
     models: tuple[Known, ...]
     records: tuple[Record, ...]
 
@@ -144,8 +158,10 @@ def save_calibration(constructs: Sequence[Calibration], controls: Sequence[Calib
     (RESULTS / CALIBRATION).write_text(text + "\n", "utf-8")
 
 
-def load_calibration(folder: Path = RESULTS) -> Calibrated:
-    """Read the calibration that is kept."""
+def load_calibration(folder: Path = RESULTS) -> Calibrated | None:
+    """Read the calibration that is kept, if there is one."""
+    if not (folder / CALIBRATION).exists():
+        return None
     told = json.loads((folder / CALIBRATION).read_text("utf-8"))
     constructs, controls = (
         tuple(Calibration(**one) for one in told[key]) for key in ("constructs", "controls")

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from forecast.views.words import counted
-from validation import kept
-from validation.calibration import DRAWS, LEVEL
+from validation import calibration_section, kept
 from validation.families import FAMILIES
 from validation.kept import Calibrated, Kept
 from validation.records import Record
 from validation.study import FAR, FAR_POINTS, MOST, Tally, biased, tally
-from validation.thresholds import trade_off
+from validation.thresholds import by_bins, trade_off
 from validation.truth.annealed import PARTICLES
 from validation.truth.spread import MANY
 from validation.truth.trusted import APART
+from validation.writing import per_cent, table, text
 
 PAGE = Path(__file__).parents[1] / "docs" / "validation.md"
-WIDTH = 115
 
 
 def write() -> None:
@@ -31,14 +29,14 @@ def write() -> None:
     PAGE.write_text(page(kept.load(), kept.load_calibration()), "utf-8")
 
 
-def page(found: Kept, calibrated: Calibrated) -> str:
+def page(found: Kept, calibrated: Calibrated | None) -> str:
     """Return the page."""
     parts = [
         *_head(found),
         *_false_pass(found),
         *_trade_off(found.records),
         *_truths(found),
-        *_calibration(calibrated),
+        *(calibration_section.section(calibrated) if calibrated else ()),
     ]
     return "\n".join(parts)
 
@@ -46,11 +44,11 @@ def page(found: Kept, calibrated: Calibrated) -> str:
 def _head(found: Kept) -> list[str]:
     return [
         "# Validation\n",
-        _text(
+        text(
             f"""Written by `uv run python -m validation`; do not edit. Runs of {found.day}.
             `validation/` holds the studies, `validation/results/` every run of them."""
         ),
-        _text(
+        text(
             """The worst that `forecast` could do is to certify a number that is wrong. The first
             study looks for such numbers: models are generated over the whole language, what is true
             of them is worked out by two methods that are not the engine's, and the engine runs each
@@ -63,13 +61,13 @@ def _head(found: Kept) -> list[str]:
 def _false_pass(found: Kept) -> list[str]:
     runs = found.records
     trusted = sum(one.truth.trusted for one in found.models)
-    normal = _per_cent(math.erfc(FAR / math.sqrt(2)))
+    normal = per_cent(math.erfc(FAR / math.sqrt(2)))
     return [
         "## False passes\n",
         _verdict(tally(runs)),
         _hostile(tally([one for one in runs if FAMILIES[one.family].adversarial])),
         of_families(runs),
-        _text(
+        text(
             f"""A run is a model with a seed; {trusted} models have a known truth, and the runs took
             {found.seconds / 60:.0f} minutes. A *chance* is one scenario of one run that passed. It
             is *far* where it is off by more than {FAR:g} errors: the stated Monte Carlo error and
@@ -88,20 +86,20 @@ def _false_pass(found: Kept) -> list[str]:
 def _verdict(whole: Tally) -> str:
     chances, per_run = whole.chances, whole.runs
     held = "This is held" if whole.good and whole.passed >= 3000 else "**This is not held**"
-    return _text(
+    return text(
         f"""Asked of the certificate: of at least 3,000 runs that pass, the rate of chances that are
-        far has an upper bound below {_per_cent(MOST)}, and none is off by more than {FAR_POINTS:g}
+        far has an upper bound below {per_cent(MOST)}, and none is off by more than {FAR_POINTS:g}
         points. {held}: {whole.passed:,} runs passed and {whole.refused:,} were refused;
         {chances.events} of {chances.runs:,} chances are far, an upper bound of
-        {_per_cent(chances.bound)} ({_per_cent(chances.clustered)} with the clustering by model,
+        {per_cent(chances.bound)} ({per_cent(chances.clustered)} with the clustering by model,
         whose design effect is {chances.effect:.1f}), in {counted(per_run.events, "run")} (an upper
-        bound of {_per_cent(per_run.bound)} of runs; {_per_cent(per_run.clustered)} with the
+        bound of {per_cent(per_run.bound)} of runs; {per_cent(per_run.clustered)} with the
         clustering); the largest error is {whole.points:.2f} points."""
     )
 
 
 def _hostile(found: Tally) -> str:
-    return _text(
+    return text(
         f"""Of the families that are made to deceive {found.passed:,} runs passed and
         {found.refused:,} were refused; {found.chances.events} of {found.chances.runs:,} chances are
         far, and the largest error is {found.points:.2f} points."""
@@ -118,7 +116,7 @@ def of_families(runs: Sequence[Record]) -> str:
     rows.append(("all", *_row(tally(runs))))
     heads = ["family (* made to deceive)", "models", "refused", "passed", "chances far"]
     heads += ["bound", "by model", "runs far", "bound", "spread", "most"]
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _row(found: Tally) -> tuple[str, ...]:
@@ -127,10 +125,10 @@ def _row(found: Tally) -> tuple[str, ...]:
         str(found.refused),
         str(found.passed),
         f"{found.chances.events} of {found.chances.runs:,}",
-        _per_cent(found.chances.bound),
-        _per_cent(found.chances.clustered),
+        per_cent(found.chances.bound),
+        per_cent(found.chances.clustered),
         str(found.runs.events),
-        _per_cent(found.runs.bound),
+        per_cent(found.runs.bound),
         f"{found.spread:.2f}",
         f"{found.points:.2f}",
     )
@@ -139,9 +137,9 @@ def _row(found: Tally) -> tuple[str, ...]:
 def _biases(runs: Sequence[Record]) -> str:
     found = sorted(biased(runs), key=lambda one: -one[1])
     if not found:
-        return _text("No model errs to one side in all its runs.")
+        return text("No model errs to one side in all its runs.")
     named = ", ".join(f"{model} ({size:.0f})" for model, size in found[:8])
-    return _text(
+    return text(
         f"""{counted(len(found), "model")} err to one side: the mean score times the root of the
         number of passes is above 4, to which the truth's own error adds. Those that do it most:
         {named}."""
@@ -154,10 +152,10 @@ def _trade_off(runs: Sequence[Record]) -> list[str]:
             f"{one.share:g}",
             "any" if math.isinf(one.khat) else f"{one.khat:g}",
             "yes" if one.agree else "no",
-            _per_cent(found.refused / len(runs)),
+            per_cent(found.refused / len(runs)),
             f"{found.passed:,}",
             f"{found.chances.events} of {found.chances.runs:,}",
-            _per_cent(found.chances.bound),
+            per_cent(found.chances.bound),
             str(found.runs.events),
             f"{found.spread:.2f}",
             f"{found.points:.2f}",
@@ -168,14 +166,38 @@ def _trade_off(runs: Sequence[Record]) -> list[str]:
     heads += ["chances far", "bound", "runs far", "spread", "most"]
     return [
         "## What other thresholds would do\n",
-        _text(
+        text(
             """The same runs as the engine left them, under other certificates. All ask for 400
             effective draws and for errors within the targets; what the engine's own certificate
             asks beyond that is left out here. A run that was refused was given as many draws as it
             may have; under a laxer certificate it would have ended sooner."""
         ),
-        _table(heads, rows),
+        table(heads, rows),
+        text(
+            """What passed the engine's own certificate, by its effective share and by k-hat. Where
+            the spread is above 1, stated errors are too small by that factor."""
+        ),
+        _binned(runs, "effective share", lambda one: one.share, (0, 0.1, 0.2, 0.35, 0.6, 1.01)),
+        _binned(runs, "k-hat", lambda one: one.khat, (-math.inf, 0, 0.2, 0.4, 0.55, math.inf)),
     ]
+
+
+def _binned(
+    runs: Sequence[Record], name: str, figure: Callable[[Record], float], ends: Sequence[float]
+) -> str:
+    rows = [
+        (
+            f"up to {high:g}" if low in (0, -math.inf) and low == ends[0]
+            else f"from {low:g}" if high == ends[-1] else f"{low:g} to {high:g}",
+            f"{found.passed:,}",
+            f"{found.chances.events} of {found.chances.runs:,}",
+            f"{found.spread:.2f}",
+            f"{found.points:.2f}",
+        )
+        for low, high, found in by_bins(runs, figure, ends)
+        if found.passed
+    ]  # fmt: skip
+    return table([name, "passed", "chances far", "spread", "most"], rows)
 
 
 def _truths(found: Kept) -> list[str]:
@@ -187,23 +209,24 @@ def _truths(found: Kept) -> list[str]:
     coordinates = [one.coordinates for one in found.models]
     return [
         "## What is true\n",
-        _text(
+        text(
             f"""For each of the {len(found.models)} models ({min(sizes)} to {max(sizes):,}
             questions, {min(coordinates)} to {max(coordinates):,} uncertain numbers) two methods
             worked, on {solved / 1e6:,.0f} million draws in all:"""
         ),
-        _text(
+        text(
             f"""- *annealing*: {PARTICLES:,} particles are led from the prior to the posterior
             through powers of the likelihood; then importance sampling from wide Student-t
             distributions about clusters of them, where they end and on their way, with a share of
             the prior; with more than {MANY} coordinates the particles walk on instead."""
         ),
-        _text(
+        text(
             """- *slices*: 400 chains of elliptical slice sampling, each from a draw of the prior of
             its own. For up to three coordinates *quadrature* instead; where the chains stay in one
             of several modes, millions of draws of the *prior*, weighted."""
-        ),
-        _text(
+        )
+        + "\n",
+        text(
             f"""They share with the engine the exact sums over the network and nothing else: not the
             map from Normals to parameters, nor the likelihood of statements, nor any proposal. A
             model counts only where both methods find nothing wrong with themselves and differ by at
@@ -212,7 +235,7 @@ def _truths(found: Kept) -> list[str]:
             their mean, weighted by precision; its error is {_ratio(found):.2f} of the engine's
             stated one in the median over models."""
         ),
-        _text(
+        text(
             f"""`uv run python -m validation false-pass --only FAMILY --seeds N` repeats a part;
             without options it makes all runs anew and writes this page. What is true is kept in
             `validation/.cache` (an hour where it is not there), and the runs take
@@ -233,67 +256,3 @@ def _ratio(found: Kept) -> float:
         if max(stated.get(one.model, [0.0])) > 0
     ]
     return float(np.median(ratios))
-
-
-def _calibration(found: Calibrated) -> list[str]:
-    rows = [
-        (
-            one.name,
-            str(one.simulations),
-            str(one.quantities),
-            str(one.refused),
-            f"{one.p_value:.2g}",
-            f"{one.band:.2f}",
-        )
-        for one in found.constructs
-    ]
-    controls = [
-        (f"{one.control}, on: {one.name}", str(one.simulations), f"{one.p_value:.0e}")
-        for one in found.controls
-    ]
-    return [
-        "## Calibration\n",
-        _text(
-            f"""Simulation-based calibration (Talts and others 2018, arXiv:1804.06788): parameters
-            are drawn from the prior, reports and statements from the model, and the true value is
-            ranked among {DRAWS} draws of the posterior that the engine finds; the ranks are uniform
-            if the posterior is the model's. Ranked are all parameters, leans, and the chance of the
-            scenario given the evidence. p is the least of a chi-square test over all of them, times
-            their number; below {LEVEL:g} it would be an alarm. *Distance* is the largest of the
-            ranks' distribution from the diagonal, times the root of the number of simulations
-            (beyond 1.95 for one quantity in a thousand). Refused runs count all the same. Reports
-            are drawn from the very chances that the network gives them, which add up to one over
-            all that may be reported; so this tests the inference, and not what a report means,
-            which is held to hand algebra elsewhere."""
-        ),
-        _table(["construct", "simulations", "quantities", "refused", "p", "distance"], rows),
-        _text("A deliberately wrong model must be found out:"),
-        _table(["what is wrong", "simulations", "p"], controls),
-        _text("`uv run python -m validation calibration` makes them anew, in some minutes."),
-    ]
-
-
-def _text(text: str) -> str:
-    indent = "  " if text.startswith("- ") else ""
-    one_line = " ".join(text.split())
-    return textwrap.fill(
-        one_line,
-        WIDTH,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) + ("\n" if not indent else "")
-
-
-def _per_cent(rate: float) -> str:
-    """Write a rate.
-
-    >>> _per_cent(0.0027), _per_cent(0.25)
-    ('0.27 %', '25 %')
-    """
-    return f"{100 * rate:.2g} %"
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    rule = ["---", *["---:"] * (len(heads) - 1)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in (heads, rule, *rows))

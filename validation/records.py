@@ -16,6 +16,9 @@ from validation.truth.trusted import Truth
 
 type Array = NDArray[np.float64]
 
+SURE = 1e-6
+"""A scenario whose chance is nearer to zero or one than this has no error to speak of."""
+
 
 @dataclass(frozen=True)
 class Record:
@@ -34,7 +37,8 @@ class Record:
     largest, ends
         The largest stated error of anything reported, and of the end of an interval, in points.
     scores
-        (Estimate - truth) / (stated error and truth's, together), for each scenario.
+        (Estimate - truth) / (stated error and truth's, together), for each scenario
+        that is neither sure nor impossible.
     points
         The largest |estimate - truth|, in points.
     """
@@ -70,8 +74,8 @@ def record(family: str, model: str, seed: int, found: Posterior, truth: Truth) -
     final = found.final
     means, errors = mean_and_error(final.weights, final.scenarios, final.unseen)
     off = means - np.array(truth.means)
-    # A scenario that is impossible has no error, and none to be compared with.
     both = np.maximum(np.hypot(errors, np.array(truth.errors)), 1e-6)
+    unsure = (np.array(truth.means) > SURE) & (np.array(truth.means) < 1 - SURE)
     told = found.diagnostics
     return Record(
         family=family,
@@ -86,7 +90,7 @@ def record(family: str, model: str, seed: int, found: Posterior, truth: Truth) -
         stated=round(100 * float(errors.max()), 4),
         largest=round(100 * told.detail.get("largest_error", 0.0), 4),
         ends=round(100 * told.detail.get("largest_end_error", 0.0), 4),
-        scores=tuple(np.round(off / both, 3).tolist()),
+        scores=tuple(np.round(off / both, 3)[unsure].tolist()),
         points=round(100 * float(np.abs(off).max()), 4),
     )
 

@@ -49,7 +49,7 @@ def exact(network: Network, seed: int) -> Posterior:
 def studied(family: Family) -> Iterator[tuple[Studied, Network]]:
     """Yield the models of a family with their truth, and the networks that they are read as."""
     for number in range(family.models):
-        model = family.model(number)
+        model = family.kept_model(number)
         network = model.network()
         start = time.monotonic()
         found = truth(model)
@@ -61,14 +61,14 @@ def studied(family: Family) -> Iterator[tuple[Studied, Network]]:
 
 
 def runs(
-    family: Family, one: Studied, network: Network, seeds: int, engine: Engine = exact
+    one: Studied, network: Network, seeds: Iterable[int], engine: Engine = exact
 ) -> list[Record]:
-    """Run a model with many seeds; none where its truth is not known."""
+    """Run a model with some seeds; none where its truth is not known."""
     if not one.truth.trusted:
         return []
     return [
-        record(family.name, one.model.name, seed, engine(network, seed), one.truth)
-        for seed in range(seeds)
+        record(one.model.family, one.model.name, seed, engine(network, seed), one.truth)
+        for seed in seeds
     ]
 
 

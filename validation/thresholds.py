@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from validation.records import Record
@@ -46,11 +46,22 @@ class Certificate:
         )
 
 
+def by_bins(
+    runs: Sequence[Record], figure: Callable[[Record], float], ends: Sequence[float]
+) -> list[tuple[float, float, Tally]]:
+    """Return what became of the runs that passed, by a figure: low and high end, and the tally."""
+    return [
+        (low, high, tally([one for one in runs if one.passed and low <= figure(one) < high]))
+        for low, high in itertools.pairwise(ends)
+    ]
+
+
 def trade_off(runs: Sequence[Record]) -> list[tuple[Certificate, Tally]]:
     """Return what each certificate makes of the runs, as the engine left them.
 
     A run that the engine refused was given as many draws as it may have; under a laxer certificate
     it would have ended sooner, with larger errors stated.
     """
-    tried = [Certificate(*three) for three in itertools.product(SHARES, KHATS, (True, False))]
+    tried = [Certificate(*two, True) for two in itertools.product(SHARES, KHATS)]
+    tried += [Certificate(share, 0.7, False) for share in (0.0, 0.1)]
     return [(one, tally(runs, one.passes)) for one in tried]

@@ -38,19 +38,19 @@ def passing(found: Posterior) -> Posterior:
 
 
 def test_a_certificate_that_passes_everything_is_found_out() -> None:
-    """200 draws of a posterior with two modes: hardly one is effective."""
+    """A dozen draws of a posterior with two modes tell hardly anything."""
     one, network = studied()
-    found = runs(FAMILY, one, network, 6, lambda n, seed: passing(few(n, seed)))
+    found = runs(one, network, range(10), lambda n, seed: passing(few(n, seed)))
     judged = tally(found)
-    assert judged.passed == 6
+    assert judged.passed == 10
     assert not judged.good
     assert judged.points > 3
-    honest = tally(runs(FAMILY, one, network, 3, few))
+    honest = tally(runs(one, network, range(3), few))
     assert (honest.passed, honest.refused) == (0, 3)
 
 
 def few(network: Network, seed: int) -> Posterior:
-    return forecast.infer(network, seed=seed, draws=200)
+    return forecast.infer(network, seed=seed, draws=12)
 
 
 def test_errors_that_are_stated_too_small_are_found_out() -> None:
@@ -67,7 +67,7 @@ def test_errors_that_are_stated_too_small_are_found_out() -> None:
         )
         return replace(found, stages={**found.stages, "statements": four})
 
-    assert tally(runs(FAMILY, one, network, 20, copied)).spread > 1.5
+    assert tally(runs(one, network, range(20), copied)).spread > 1.5
 
 
 def _four(array: Array) -> Array:
@@ -80,7 +80,7 @@ def test_a_sound_engine_passes() -> None:
     bare = replace(network, statements=())
     found = quadrature(Target(bare))
     truth = Truth(tuple(found.means), tuple(found.errors), 0.0, ("quadrature", ""), "", 0)
-    records = runs(FAMILY, replace(one, truth=truth), bare, 10, exact)
+    records = runs(replace(one, truth=truth), bare, range(10), exact)
     judged = tally(records)
     assert judged.passed == 10
     assert judged.chances.events <= 1
@@ -91,7 +91,7 @@ def test_a_sound_engine_passes() -> None:
 def test_a_model_whose_truth_is_unknown_does_not_count() -> None:
     one, network = studied()
     unknown = replace(one, truth=replace(one.truth, why_not="the methods disagree"))
-    assert runs(FAMILY, unknown, network, 3) == []
+    assert runs(unknown, network, range(3)) == []
 
 
 RECORD = Record(

@@ -115,3 +115,13 @@ questions:
     for row, drawn, law in zip(z, values, laws, strict=True):
         expected = law.ppf(stats.norm.cdf(row))
         np.testing.assert_allclose(drawn, expected, rtol=1e-3)
+
+
+def test_what_nothing_hangs_on_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`b` bears on a scenario, `c` on nothing; the posterior is the same without it."""
+    monkeypatch.setattr("validation.truth.target.MANY", 0)
+    body = BODY.replace("statements:", "  c: {type: binary, prior: {beta: [2, 2]}}\nstatements:")
+    target = Target(network_of(body))
+    assert (len(target.space), len(target)) == (3, 2)
+    found = quadrature(target)
+    np.testing.assert_allclose(found.means, by_hand(), atol=1e-6)

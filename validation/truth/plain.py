@@ -30,12 +30,12 @@ def plain(target: Target, seed: int, enough: float = 40_000, most: int = 5_000_0
     dice = np.random.default_rng((seed, 3))
     logs: list[Array] = []
     found: list[Array] = []
-    drawn, weights = 0, np.ones(1)
+    drawn, weights, top = 0, np.ones(1), -np.inf
     while drawn < most and (drawn == 0 or effective(weights) < enough):
         z = dice.standard_normal((len(target), BATCH))
         log = target.log_likelihood(z)
         # What weighs less than a billionth of the heaviest adds nothing that could be seen.
-        top = max(log.max(), max((part.max() for part in logs), default=-np.inf))
+        top = max(top, float(log.max()))
         heavy = log > top - 21
         logs.append(log[heavy])
         found.append(target.chances(z[:, heavy]))

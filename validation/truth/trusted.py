@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from validation.cache import cached
 from validation.model import Model
 from validation.truth.annealed import annealed
 from validation.truth.estimate import Estimate
@@ -21,7 +19,6 @@ APART = 4.0
 """Standard errors by which two methods may differ; over some 300 scenarios one in 50 studies would
 see a larger difference by chance."""
 
-CACHE = Path(__file__).parents[1] / ".cache"
 METHODS = 5
 """Version of the methods; another one lets nothing in the cache count."""
 
@@ -74,16 +71,10 @@ def agreed(first: Estimate, second: Estimate, methods: tuple[str, str], solved: 
 
 def truth(model: Model) -> Truth:
     """Return what is true of a model; from the cache where it was found before."""
-    written = json.dumps([METHODS, dict(model.files)], sort_keys=True)
-    file = CACHE / f"{model.name}-{hashlib.sha256(written.encode()).hexdigest()[:16]}.json"
-    if file.exists():
-        kept = json.loads(file.read_text("utf-8"))
-        kept |= {key: tuple(kept[key]) for key in ("means", "errors", "methods")}
-        return Truth(**kept)
-    found = _found(model)
-    CACHE.mkdir(exist_ok=True)
-    file.write_text(json.dumps(found.__dict__), "utf-8")
-    return found
+    made_from = [METHODS, dict(model.files)]
+    kept = cached(model.name, made_from, lambda: asdict(_found(model)))
+    kept |= {key: tuple(kept[key]) for key in ("means", "errors", "methods")}
+    return Truth(**kept)
 
 
 def _found(model: Model) -> Truth:
