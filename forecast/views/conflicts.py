@@ -22,7 +22,10 @@ def conflicts(summary: Summary, width: int) -> Iterator[RenderableType]:
     if not shown:
         return
     more = len(summary.conflicts) - len(shown)
-    yield heading(f"In conflict by more than 2 sd{f' (and {more} more)' if more else ''}")
+    title = f"In conflict by more than 2 sd{f' (and {more} more)' if more else ''}"
+    alone = len(shown) == 1
+    if not alone:
+        yield heading(title)
     for conflict in shown:
         said = "" if conflict.said is None else f"said {percent(conflict.said, mcse=1.0)}, "
         implied = f"all the rest implies {percent(conflict.implied)} ({_apart(conflict)} apart)"
@@ -30,7 +33,7 @@ def conflicts(summary: Summary, width: int) -> Iterator[RenderableType]:
         # What rests on judgements alone is in the table of whose judgement moves the result.
         if sources := [o for o in conflict.against if o.kind != "judgement"]:
             text += f" Against {_listed(sources, summary)}."
-        yield prose(text)
+        yield prose(f"{title}: {text}" if alone else text)
 
 
 def in_conflict(summary: Summary) -> Section:

@@ -28,14 +28,14 @@ The strongest of many swings are looked for: beyond two errors some would stand 
 """
 
 STRAINED = 1.0
-NOTICED = 0.02
-"""Two points: a smaller pull away from what was said is not remarked on."""
+NOTICED = 0.005
+"""Half a point: a smaller pull away from what was said is not remarked on."""
 
 LARGEST_PULLS = 3
 MOST_STATEMENTS = 6
 
-LEGEND = "model: before -> after all; pull: of this one alone, given the others"
-CONTRARY = "; away: from his own number, as his story as a whole is doubted"
+LEGEND = "model: before -> after all; pull: of this one alone"
+CONTRARY = "; away: from his own number, as his story is doubted"
 
 
 def drivers(summary: Summary, width: int) -> Iterator[RenderableType]:
@@ -84,9 +84,8 @@ def statements(summary: Summary, width: int) -> Iterator[RenderableType]:
     if not shown:
         return
     yield stated(summary, shown).listed(width)
-    for line in (legend(shown), _rest(summary.statements, shown)):
-        if line:
-            yield prose(line, "dim")
+    notes = (_rest(summary.statements, shown), legend(shown))
+    yield prose("; ".join(filter(None, notes)), "dim")
 
 
 def stated(summary: Summary, shown: Sequence[StatementResult]) -> Section:

@@ -38,7 +38,7 @@ def by_when(summary: Summary, width: int) -> Iterator[RenderableType]:
 
 
 def _briefly(summary: Summary, told: Collection[str]) -> str:
-    """Return the other questions in a sentence: each with its last day, or its states."""
+    """Return the other questions in a sentence: under their last day, or with their states."""
     year = (summary.as_of or "")[:4]
     found: dict[str, str] = {}
     for name in summary.questions:
@@ -47,19 +47,32 @@ def _briefly(summary: Summary, told: Collection[str]) -> str:
         for line in _lines(name, summary):
             found.setdefault(name, _in_few_words(line, year))
     for name, states in _unordered(summary):
-        found[name] = f"{name}: {states}"
-    kept = list(found.values())[:MOST_BRIEFLY]
-    if left := len(found) - len(kept):
-        kept.append(f"and {counted(left, 'more question')}, all in --json")
+        found[name] = ("", f"{name}: {states}")
+    grouped: dict[str, list[str]] = {}
+    for group, text in list(found.values())[:MOST_BRIEFLY]:
+        grouped.setdefault(group or text, []).append(text)
+    kept = [
+        f"{group}: {', '.join(texts)}" if group not in texts else group
+        for group, texts in grouped.items()
+    ]
+    if len(found) > MOST_BRIEFLY:
+        left = counted(len(found) - MOST_BRIEFLY, "more question")
+        kept.append(f"and {left}, all in --json")
     return f"Also: {'; '.join(kept)}" if kept else ""
 
 
-def _in_few_words(line: _Line, year: str) -> str:
-    """Write a line with the dates that were asked for, or the last of them where they are many."""
+def _in_few_words(line: _Line, year: str) -> tuple[str, str]:
+    """Write a line with the dates that were asked for, or the last of them where they are many.
+
+    The only date stands apart, to be said once for all questions that have it.
+    """
     chances = sorted(line.chances.items())
     told = chances if len(chances) < MOST_DATES else chances[-1:]
+    if len(told) == 1:
+        ((date, chance),) = told
+        return f"by {day(date, year)}", f"{line.name} {_percent(chance)}"
     dates = ", ".join(f"by {day(date, year)} {_percent(chance)}" for date, chance in told)
-    return f"{line.name} {dates}"
+    return "", f"{line.name} {dates}"
 
 
 def dated(summary: Summary) -> Section | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -57,8 +58,7 @@ def render_summary(
         by_when(summary, width),
         how_many(summary, width),
         drivers(summary, width),
-        statements(summary, width),
-        conflicts(summary, width),
+        chain(statements(summary, width), conflicts(summary, width)),
         pools(summary, width),
     )
     sections = (

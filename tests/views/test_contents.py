@@ -142,7 +142,7 @@ def test_no_question_goes_untold(summary: Summary) -> None:
     questions = {**summary.questions, "deal": deal, "place": place, **more}
     text = plain(replace(summary, questions=questions))
     told = " ".join(text[text.index("Also:") : text.index("Moves ")].split())
-    assert "deal by 31 Dec 30 %; q5 by 30 Jun 11 %" in told
+    assert "by 31 Dec: deal 30 %; by 30 Jun: q5 11 %, q6 11 %, q7 11 %" in told
     assert "place: moscow 60 %, east 40 %" in told
     assert "debt" not in told  # never observed
     many = {f"deal {i}": deal for i in range(40)}
