@@ -40,7 +40,7 @@ def by_when(summary: Summary, width: int) -> Iterator[RenderableType]:
 def _briefly(summary: Summary, told: Collection[str]) -> str:
     """Return the other questions in a sentence: under their last day, or with their states."""
     year = (summary.as_of or "")[:4]
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for name in summary.questions:
         if name in told:
             continue

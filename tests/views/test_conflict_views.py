@@ -57,7 +57,7 @@ def test_a_page_names_both_sides(torn: Summary) -> None:
 def test_a_single_conflict_stands_in_the_line_of_its_heading(torn: Summary) -> None:
     lines = plain(replace(torn, conflicts=CONFLICTS[:1])).split("\n")
     (line,) = (line for line in lines if line.startswith("In conflict by more than 2 sd"))
-    assert line.startswith("In conflict by more than 2 sd: Doo Jin-ho, \"likely\": ")
+    assert line.startswith('In conflict by more than 2 sd: Doo Jin-ho, "likely": ')
 
 
 def test_a_page_tells_three_and_how_many_more(torn: Summary) -> None:
