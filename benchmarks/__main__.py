@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import first_case, growth, marginals, page
+from benchmarks import first_case, growth, marginals, networks, page
 from benchmarks.cases import ROOT
 
 PARTS = ("first-case", "marginals", "growth")
@@ -48,7 +48,8 @@ def _sections(part: str, rounds: int, data: Path) -> Iterator[str]:
             folder = ROOT / "results" / "benchmarks"
             yield page.of_first_case(first_case.compared(folder, rounds))
         case "marginals":
-            found = [marginals.random_network(nodes, rounds) for nodes in NODES]
+            found = [marginals.uncertain("first case, 14 nodes", networks.fourteen(), rounds)]
+            found += [marginals.random_network(nodes, rounds) for nodes in NODES]
             files = [data / f"{name}.bif" for name in PUBLISHED]
             found += [marginals.published(file, rounds) for file in files if file.exists()]
             yield page.of_marginals(found)

@@ -55,7 +55,11 @@ class Marginals:
 
 def random_network(nodes: int, rounds: int) -> Marginals:
     """Measure one set of parameters, and many, on a random network."""
-    shape = networks.random_shape(nodes, SEED)
+    return uncertain(f"random, {nodes} nodes", networks.random_shape(nodes, SEED), rounds)
+
+
+def uncertain(name: str, shape: Shape, rounds: int) -> Marginals:
+    """Measure one set of parameters, and many, on a network whose numbers are all uncertain."""
     tables = networks.random_tables(shape, DRAWS, SEED)
     values = networks.values(shape, tables)
     first = {name: array[..., :1] for name, array in values.items()}
@@ -76,7 +80,7 @@ def random_network(nodes: int, rounds: int) -> Marginals:
         _difference({name: array[draw] for name, array in ours.items()}, found)
         for draw, found in enumerate(theirs)
     )
-    _agree(f"{nodes} nodes", difference)
+    _agree(name, difference)
     one = alternating(
         {"ours": lambda: exact.outcomes(first, 1), "theirs": lambda: loop(1)}, 10 * rounds
     )
@@ -85,7 +89,7 @@ def random_network(nodes: int, rounds: int) -> Marginals:
     )
     scaled = [seconds * DRAWS / LOOP for seconds in many["theirs"]]
     return Marginals(
-        name=f"random, {nodes} nodes",
+        name=name,
         shape=shape,
         layout=layout,
         one=median(one["ours"]),

@@ -97,6 +97,31 @@ def random_shape(nodes: int, seed: int) -> Shape:
     return Shape(parents, sizes, {name: int(rng.integers(sizes[name])) for name in seen})
 
 
+FOURTEEN: Mapping[str, tuple[str, ...]] = {
+    "ceasefire": (),
+    "visit": ("ceasefire",),
+    "putin": ("visit",),
+    "deployment": ("ceasefire",),
+    "compensation": ("ceasefire", "visit"),
+    "schedule": ("ceasefire", "visit"),
+    "weapons": ("ceasefire", "visit"),
+    "strategic": ("ceasefire", "visit"),
+    "summit": ("visit",),
+    "open_support": ("ceasefire",),
+    "shoigu": ("ceasefire",),
+    "adiz": ("ceasefire",),
+    "rudenko": ("ceasefire",),
+    "guidance": ("deployment",),
+}
+"""Fourteen yes-or-no questions, wired as those of the first case."""
+
+
+def fourteen() -> Shape:
+    """Return the fourteen questions, four of them observed."""
+    seen = ("shoigu", "adiz", "rudenko", "guidance")
+    return Shape(FOURTEEN, dict.fromkeys(FOURTEEN, 2), dict.fromkeys(seen, 1))
+
+
 def observing(shape: Shape, observed: Mapping[str, int]) -> Shape:
     """Return the same network with these nodes observed."""
     return replace(shape, observed=observed)
