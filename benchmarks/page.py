@@ -100,11 +100,11 @@ In process and warm: the network is laid out already (`layout`, ours, once for a
 parameters). Ours / pyAgrum's lazy propagation; a ratio above one means that ours is faster. For
 pyAgrum each set refills the tables and takes a new engine, since one that is kept does not
 notice; of the {marginals.DRAWS:,} it solves {marginals.LOOP}, and its time for all is in
-proportion. The first case's fourteen questions are wired as in its file, each with two states, and
-four are observed. The random networks have 2 to 4 states, at most 4 parents, arcs as sparse as ALARM's,
-uniform Dirichlet rows, and some leaves observed; seed {marginals.SEED}. The published ones have
-the evidence of the largest of their cases, and their cliques are those of the whole network,
-before either prunes what the evidence settles. Every marginal agrees within
+proportion. The first case's fourteen questions are wired as in its file, with two states each and
+four observed. The random networks have 2 to 4 states, at most 4 parents, arcs as sparse as
+ALARM's, uniform Dirichlet rows, and some leaves observed; seed {marginals.SEED}. The published
+ones have the evidence of the largest of their cases, and their cliques are those of the whole
+network, before either prunes what the evidence settles. Every marginal agrees within
 {marginals.TOLERANCE:.0e}.
 """
 
