@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 import shlex
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 import forecast
 from forecast.cli.app import app
+from forecast.inference.certificate import LARGEST_KHAT, LEAST_ESS
 from forecast.inference.coordinates import Coordinates, streams
 from forecast.inference.exact import ExactNetwork
 
@@ -23,6 +25,7 @@ PAGES = (
     "docs/tutorial.md",
     "docs/compare.md",
     "docs/sensitivity.md",
+    "docs/reading.md",
 )
 
 FRAME = {
@@ -112,6 +115,59 @@ def test_the_tutorial_prints_what_its_file_says() -> None:
     assert f"She says {100 * stated.stated:.0f} %" in page
     assert f"says {100 * stated.implied_before:.0f} %, and after" in page
     assert f"hearing her {100 * stated.implied_after:.0f} %" in page
+
+
+def test_the_page_on_results_quotes_a_run() -> None:
+    spec = forecast.load(TUTORIAL)
+    network = forecast.build(spec)
+    summary = forecast.summarise(spec, network, forecast.infer(network))
+    page = " ".join((ROOT / "docs" / "reading.md").read_text("utf-8").split())
+    closed, checks = summary.scenarios["closed"], summary.diagnostics
+    low, high = closed.intervals["0.8"]
+    base = max((d for d in summary.drivers if d.scenario == "closed"), key=lambda d: abs(d.swing))
+    said = summary.statements[0]
+    yielded = {judgement.parameter: judgement.sds for judgement in said.yielded}
+    rose, fell = yielded["questions.opens.occurs.base"], yielded["experts.lenz.lean"]
+    assert (base.parameter, summary.seed) == ("questions.opens.occurs.base", 42)
+    assert checks.ess is not None
+    assert checks.khat is not None
+    assert summary.lead is not None
+    assert summary.lead.likelier_in is not None
+    assert said.pull is not None
+    assert -fell == pytest.approx(rose, abs=0.05)
+    harvest = summary.scenarios["open_for_the_harvest"].probability
+    other = forecast.summarise(spec, network, forecast.infer(network, seed=3))
+    for words in (
+        f"*closed, {_percent(closed.probability)} %, {closed.phrase} (55-80 %)*",
+        f"{_percent(closed.probability)} % is their average",
+        f"**Plausible {_percent(low)}-{_percent(high)} %**",
+        f"lie between {_percent(low)} and {_percent(high)} %",
+        f'"open for the harvest" ({_percent(harvest)} %)',
+        f"in {_percent(summary.lead.likelier_in)} % of readings",
+        f"`prior` ({_percent(closed.stages.inputs)} %)",
+        f"`+ evidence` ({_percent(closed.stages.evidence)} %)",
+        f"`now` ({_percent(closed.stages.statements)} %)",
+        f"low, {_percent(base.low)} %, high, {_percent(base.high)} %",
+        f"*stated* {_percent(said.stated)} %",
+        f"*implied* {_percent(said.implied_before)} % before",
+        f"{_percent(said.implied_after)} % after all of them",
+        f"+{_percent(said.pull)} points",
+        f"(here {said.strain:.1f})",
+        f"rose by {rose:.1f} standard deviations",
+        f"{summary.draws:,} readings were drawn",
+        f"worth {checks.ess:,.0f} that count",
+        f"At least {LEAST_ESS:.0f} are needed",
+        f"Below {LARGEST_KHAT} averages",
+        f"(here {checks.khat:.2f};",
+        f"up to {math.ceil(1000 * checks.detail['largest_error']) / 10} points",
+        f"ends of ranges {math.ceil(1000 * checks.detail['largest_end_error']) / 10}.",
+        f"`--seed 3` *closed* has {_percent(other.scenarios['closed'].probability)} %",
+    ):
+        assert words in page, words
+
+
+def _percent(chance: float) -> str:
+    return f"{100 * chance:.0f}"
 
 
 def test_the_list_of_fields_is_that_of_the_models() -> None:

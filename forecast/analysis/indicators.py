@@ -166,7 +166,21 @@ def _says(said: str, cells: Cells, i: int) -> str:
         return f"{said} void"
     if cells.kind == "binary":
         return said if state == "yes" else f"not {said}"
-    return f"{said} in {state}" if bound is not None else f"{said} is {quoted(state)}"
+    return f"{said} is {quoted(state)}" if bound is None else _within(said, state)
+
+
+def _within(said: str, label: str) -> str:
+    """Write a cell of a number as a condition, as `--given` takes it.
+
+    >>> [_within("n", label) for label in ("below 20", "20..30", "30 or more", "more than 0", "0")]
+    ['n < 20', 'n in 20..30', 'n >= 30', 'n > 0', 'n in 0..0']
+    """
+    if label.endswith(" or more"):
+        return f"{said} >= {label.removesuffix(' or more')}"
+    for words, sign in (("below ", "<"), ("more than ", ">")):
+        if label.startswith(words):
+            return f"{said} {sign} {label.removeprefix(words)}"
+    return f"{said} in {label if '..' in label else f'{label}..{label}'}"
 
 
 def _known(day: dt.date, question: AnyQuestion, solved: Solved) -> dt.date | None:

@@ -36,7 +36,10 @@ def misfits(spec: ScenarioSpec) -> Iterator[Fault]:
                 continue
             x, p, reached = worst(said, question, family)
             if abs(reached - p) > TOLERANCE:
-                text = f"the {family} has {_percent(reached)} up to {x:g}, not {_percent(p)}"
+                text = (
+                    f"no {family} curve has these quantiles: the nearest has {_percent(reached)} "
+                    f"up to {x:g}, not {_percent(p)}"
+                )
                 yield spec.context.fault(
                     path, "misfit", text, _better(said, question, family), severity="warning"
                 )
@@ -74,7 +77,8 @@ def _better(leaf: object, question: Number, family: Family) -> str:
             misses[other] = abs(reached - p)
     best = min(misses, key=lambda other: misses[other])
     if misses[best] < misses.get(family, 1.0) - 0.005:
-        return f"family: {best} misses by {_percent(misses[best])} at most"
+        missed = f"{100 * misses[best]:.1g} points"
+        return f"family: {best}, as in {{amount: ..., family: {best}}}, is off by {missed} at most"
     return "say fewer quantiles, or lay chips (`roulette`)"
 
 

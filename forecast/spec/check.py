@@ -99,6 +99,10 @@ _KIND_WORDS = {
     "rate": ("a rate", " such as {events: 9, in: 21 months}"),
     "amount": ("an amount", " such as 1200 (350..3500)"),
 }
+_AS_STATEMENT = (
+    "write a multiplier of your own; how likely he holds it if the condition is so can be a row of "
+    "`cases`, or a statement: `of:` the question, `given:` the condition"
+)
 
 
 def _judgement(placed: PlacedJudgement, context: Context) -> Iterator[Fault]:
@@ -152,4 +156,4 @@ def _reference_faults(
         text = (
             f"`{reference}` is {_KIND_WORDS[kind][0]}; {''.join(_KIND_WORDS[wanted])} stands here"
         )
-        yield text, "", "type"
+        yield text, _AS_STATEMENT if (kind, wanted) == ("chance", "multiplier") else "", "type"

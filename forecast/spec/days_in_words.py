@@ -98,7 +98,7 @@ def _spoken(text: str, found: list[re.Match[str]], said: dt.date) -> Iterator[Sp
         i += 1
         if period is None or _LEFT_OUT.search(before):
             continue
-        if _NOT_YET.search(before):
+        if _NOT_YET.search(before) and not match["the"]:
             yield Spoken(None, period.first - dt.timedelta(days=1))
         else:
             open_start = _TO_ITS_END.search(before) or match["count"] or match["the"]

@@ -248,7 +248,8 @@ def _question_form(value: Any) -> str:
 
 def _refused_question(value: Any) -> Any:
     if not isinstance(value, dict):
-        raise problem(f"a question is a mapping, not {kind_of(value)}", code="type")
+        fix = "as in {text: ..., type: binary, prior: 40% (20..62)}"
+        raise problem(f"a question is a mapping, not {kind_of(value)}", fix, "type")
     kind = as_text(value["type"]) if "type" in value else None
     if kind is None:
         raise problem("`type` is missing", f"one of {', '.join(KINDS)}", "missing")

@@ -145,6 +145,25 @@ scenarios: {early: visit by 2025-06-30, late: visit, never: otherwise}
 """
 
 
+def test_the_ranges_of_a_number_are_conditions_that_can_be_given() -> None:
+    body = """
+questions:
+  cost: {type: quantity, amount: 25 (10..60), cuts: [20, 30]}
+  visits: {type: count, rate: 2 (1..4) a year, cuts: [1, 2]}
+scenarios: {dear: cost > 30, busy: visits >= 2, rest: otherwise}
+"""
+    told = found(body)
+    says = {each.name: [answer.says for answer in each.answers] for each in told.indicators}
+    assert says["cost"] == ["cost < 20", "cost in 20..30", "cost >= 30"]
+    assert says["visits"] == ["visits in 0..0", "visits in 1..1", "visits >= 2"]
+    for each in told.indicators:
+        for answer in each.answers:
+            given = column("x", body, given=answer.says).summary.scenarios["busy"]
+            outlook = answer.scenarios["busy"]
+            error = np.hypot(outlook.mcse, given.mcse)
+            assert outlook.probability == pytest.approx(given.probability, abs=4 * error + 1e-9)
+
+
 def test_dates_are_asked_about_by_each_day() -> None:
     told = found(DATED)
     by = {each.name: each for each in told.indicators}

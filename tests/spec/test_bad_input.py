@@ -189,7 +189,7 @@ TABLES: list[Row] = [
     (*binary("{base: even, odds: {meeting: x9999999}}"), "range-order", "to a million", ""),
     (*binary("{base: even, odds: {meeting: x3 (4..5)}}"), "range-order", "must lie inside its range", "2 is the median"),
     (*binary("{base: even, odds: {meeting: slightly up}}"), "value", "`slightly up` is no odds multiplier", "write weakly up, up, strongly up"),
-    (*binary("{base: even, odds: {meeting: doo.trip}}"), "type", "`doo.trip` is a chance; an odds multiplier such as x2", ""),
+    (*binary("{base: even, odds: {meeting: doo.trip}}"), "type", "`doo.trip` is a chance; an odds multiplier such as x2", "`given:` the condition"),
     (*binary("{base: even, odds: {otherwise: x2}}"), "value", "`otherwise` has no meaning here", ""),
     (*kinds("prior: {shares: {a: 30%, b: 60%}}"), "shares-sum", "shares sum to 90 %; rescale to 33.3 %, 66.7 %", ""),
     (*kinds("prior: {shares: {a: 0%, b: 0%}}"), "shares-sum", "shares sum to 0 %", ""),
@@ -277,7 +277,7 @@ NUMBERS: list[Row] = [
 ]  # fmt: skip
 
 QUESTIONS: list[Row] = [
-    (*question("likely"), "type", "a question is a mapping, not a text", ""),
+    (*question("likely"), "type", "a question is a mapping, not a text", "as in {text: ..., type: binary"),
     (*question("{prior: even}"), "missing", "`type` is missing", "one of binary"),
     (*question("{type: binray, prior: even}"), "value", "`binray` is no type of question", "did you mean `binary`?"),
     (*question("{type: [binary], prior: even}"), "type", "a text stands here, not a list", ""),

@@ -28,6 +28,7 @@ SAID = dt.date(2025, 4, 8)
         ("an attack before 1 June 2025", None, "2025-05-31"),
         ("new personnel arrive in 2025 after 8 April", "2025-01-01", "2025-12-31"),
         ("by the end of the year", None, "2025-12-31"),
+        ("before the end of the year", None, "2025-12-31"),
         ("a launch next year", "2026-01-01", "2026-12-31"),
         ("in the first half of 2026", "2026-01-01", "2026-06-30"),
         ("by Q3 2025", None, "2025-09-30"),
