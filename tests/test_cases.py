@@ -175,7 +175,7 @@ def test_the_full_case_asks_the_shared_questions_as_the_first_case_does() -> Non
 
 def test_victory_day_runs() -> None:
     _, posterior, summary = run("victory_day_2025")
-    assert summary.diagnostics.status == "warn"
+    assert summary.diagnostics.status == "pass"
     assert sum(s.probability for s in summary.scenarios.values()) == pytest.approx(1, abs=1e-12)
     np.testing.assert_allclose(posterior.final.scenarios.sum(axis=1), 1, rtol=0, atol=1e-12)
     assert all(s.mcse < 0.005 for s in summary.scenarios.values())

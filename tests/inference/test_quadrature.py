@@ -174,7 +174,7 @@ def test_the_quadrature_has_converged(name: str) -> None:
 @pytest.mark.parametrize("name", TRUTHS)
 def test_every_chance_is_right_within_its_error(name: str, seed: int) -> None:
     found = posterior(name, seed)
-    assert found.diagnostics.status == "warn", found.diagnostics.reasons
+    assert found.diagnostics.status != "fail", found.diagnostics.reasons
     for stage in ("inputs", "evidence", "statements"):
         expected = truth_of(name, stage)
         distance = np.abs(means(found, stage)[: len(expected)] - expected)
