@@ -73,8 +73,12 @@ RULES: Mapping[str, Rule] = {
 
 
 HOPELESS = 1e30
-"""Worlds of the largest clique beyond which no other rule comes down to what can be summed; on such
-graphs the rules that count missing pairs take many seconds."""
+"""Worlds of the largest clique beyond which no other rule comes down to what can be summed.
+
+A file may hang together that closely, and `check` has to say so at once. For a thousand questions
+with three parents each, drawn at random, min-weight takes 2 seconds (and forms a clique of 1e98
+worlds); the rules that count missing pairs had not ended after 50.
+"""
 
 
 def elimination(scopes: Iterable[Iterable[str]], sizes: Mapping[str, int]) -> Elimination:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from forecast.errors import Path
 from forecast.spec import walk
 from forecast.spec.calendar import read_day
-from forecast.spec.expression import Atom, BeforeDay, By, Expression, In
+from forecast.spec.expression import Atom, BeforeDay, By, Expression, In, Within
 from forecast.spec.question import Date
 from forecast.spec.scenario import ScenarioFile
 from forecast.spec.timing import window
@@ -36,7 +36,6 @@ def predictive_conditions(
     """
     if parent in file.latents or parent not in file.questions:
         return
-    settled = window(file.questions[parent], file).last
     for name, question in walk.all_questions(file).items():
         if not isinstance(question, Date) or question.occurs is None:
             continue
@@ -50,16 +49,31 @@ def predictive_conditions(
                 for atom in placed.condition.atoms()
                 if parent in (atom.name, getattr(atom, "other", None))
             )
-            if any(min(_last_day(atom, settled), settled) >= opens for atom in atoms):
+            if any(atom.name in file.questions and settled(atom, file) >= opens for atom in atoms):
                 yield name, placed.path, placed.condition
 
 
-def _last_day(atom: Atom, settled: dt.date) -> dt.date:
-    """Return the day on which an atom is known to hold or not."""
-    match atom:
-        case By(day=day) | BeforeDay(day=day):
-            return read_day(day)
-        case In(high=high) if ".." not in high and "-" in high:
-            return read_day(high)
+def settled(atom: Atom, file: ScenarioFile) -> dt.date:
+    """Return the last day on which it may turn out whether an atom holds.
+
+    Whether ``a before b`` holds is known once ``a`` has happened or can no longer happen;
+    ``a within 30 days of b`` waits for both.
+
+    Parameters
+    ----------
+    atom
+        An atom of a question that is no latent: a latent has no day.
+    file
+        The scenario file.
+    """
+    question = file.questions[atom.name]
+    last = window(question, file).last
+    match atom, question:
+        case By(day=day) | In(high=day), Date():
+            return min(read_day(day), last)
+        case BeforeDay(day=day), _:
+            return min(read_day(day) - dt.timedelta(days=1), last)
+        case Within(other=other), _ if other in file.questions:
+            return max(last, window(file.questions[other], file).last)
         case _:
-            return settled
+            return last

@@ -297,6 +297,19 @@ scenarios: {happens: d, rest: otherwise}
     assert chance(after(body, x="2025-07-15")) == pytest.approx(0.2, rel=1e-13)
 
 
+def test_a_row_that_is_settled_on_the_eve_is_a_cause() -> None:
+    """Whether x comes before 1 July is known on 30 June, the day before d can happen."""
+    body = """\
+questions:
+  x: {type: date, occurs: 40%, timing: [evenly]}
+  d: {type: date, window: 2025-07-01..2025-12-31, timing: [evenly],
+      occurs: {cases: {x before 2025-07-01: 60%, otherwise: 20%}}}
+scenarios: {happens: d, rest: otherwise}
+"""
+    assert chance(after(body, x="2025-06-30")) == pytest.approx(0.6, rel=1e-13)
+    assert chance(after(body, x="2025-07-01")) == pytest.approx(0.2, rel=1e-13)
+
+
 def test_nothing_is_done_in_the_past() -> None:
     body = """\
 questions: {d: {type: date, window: 2025-03-01..2025-12-31, occurs: 40%, timing: [evenly]}}

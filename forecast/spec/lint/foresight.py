@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from forecast.errors import Fault
 from forecast.spec import walk
-from forecast.spec.calendar import read_day
 from forecast.spec.context import Context
-from forecast.spec.expression import Atom, BeforeDay, By, In
-from forecast.spec.question import AnyQuestion, Date
+from forecast.spec.predictive import settled
+from forecast.spec.question import Date
 from forecast.spec.timing import window
 
 FORETELLING = ("prior", "occurs", "timing")
@@ -31,8 +30,8 @@ def foresight_lint(context: Context) -> Iterator[Fault]:
         for placed in walk.in_question(question, ("questions", name)):
             if isinstance(placed, walk.PlacedCondition) and placed.path[2] in FORETELLING:
                 for atom in placed.condition.atoms():
-                    other = context.file.questions.get(atom.name)
-                    if other is not None and _settled(atom, other, context) >= first:
+                    known = atom.name in context.file.questions
+                    if known and settled(atom, context.file) >= first:
                         later[f"`{atom.name}`"] = None
         if later:
             named = " and ".join((", ".join(list(later)[:-1]), list(later)[-1])).removeprefix(
@@ -47,15 +46,3 @@ def foresight_lint(context: Context) -> Iterator[Fault]:
             )
             path = ("questions", name)
             yield context.fault(path, "foretelling", text, fix, key=True, severity="warning")
-
-
-def _settled(atom: Atom, question: AnyQuestion, context: Context) -> dt.date:
-    """Return the last day on which it may turn out whether an atom holds."""
-    last = window(question, context.file).last
-    match atom, question:
-        case By(day=day) | In(high=day), Date():
-            return min(read_day(day), last)
-        case BeforeDay(day=day), _:
-            return min(read_day(day) - dt.timedelta(days=1), last)
-        case _:
-            return last
