@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, PlainValidator, model_validator
@@ -34,9 +35,11 @@ AmountText = Annotated[
 
 def _level(value: Any) -> float:
     text = as_text(value).strip()
+    if ordinal := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)", text):
+        raise problem(f"`{text}` is no level of a quantile", f"write {ordinal[1]}%")
     level = read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     if not 0 < level < 1:
-        fix = f"write {text}%" if 1 <= level < 100 else "write 5%, 50%, 95%"
+        fix = f"write {text}%" if 1 <= level < 100 and "%" not in text else "write 5%, 50%, 95%"
         raise problem(f"`{short(text)}` is no level of a quantile", fix)
     return level
 

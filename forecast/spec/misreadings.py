@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from forecast.spec.days_in_words import days_in
@@ -123,11 +124,39 @@ def _alone(match: re.Match[str]) -> tuple[str, str]:
 
 def _called(match: re.Match[str]) -> tuple[str, str]:
     said = f"`{match['word']}(...)` is no form of conditions"
+    if "," in match["rest"]:
+        near = _ORDER.get(match["word"].lower()) or next(
+            iter(get_close_matches(match["word"], ("earliest", "latest"), 1)), None
+        )
+        if near:
+            return said, f"write `{near}({match['rest']})`"
     return said, "a condition holds or does not; chances and sums cannot stand in it"
 
 
 def _follows(match: re.Match[str]) -> tuple[str, str]:
     return "`after` is no word of conditions", f"write `{match['other']} before {match['name']}`"
+
+
+def _earlier(match: re.Match[str]) -> tuple[str, str]:
+    said = f"`{match['word']}` is no word of conditions"
+    return said, f"write `{match['name']} before {match['other']}`"
+
+
+def _commas(match: re.Match[str]) -> tuple[str, str] | None:
+    names = ", ".join(name for name in re.split(r"[\s,]+", match["names"]) if name not in _JOINED)
+    written = f"{match['word']}({names})"
+    if written == match[0]:
+        return None
+    return "dates are listed with commas between them", f"write `{written}`"
+
+
+def _near_day(match: re.Match[str]) -> tuple[str, str] | None:
+    try:
+        day, days = dt.date.fromisoformat(match["day"]), dt.timedelta(int(match["number"]))
+        low, high = day - days, day + days
+    except (ValueError, OverflowError):
+        return None
+    return "`within` compares two questions", f"write `{match['name']} in {low}..{high}`"
 
 
 def _lag(match: re.Match[str]) -> tuple[str, str]:
@@ -145,6 +174,11 @@ def _at_most(match: re.Match[str]) -> tuple[str, str]:
     return said, f"write `not at least {int(match['number']) + 1} of {match['rest']}`"
 
 
+_ORDER = {
+    **dict.fromkeys(("min", "first", "soonest", "earlier"), "earliest"),
+    **dict.fromkeys(("max", "last", "later"), "latest"),
+}
+_JOINED = ("", "and", "or")
 _NUMBERS = ("two", "three", "four", "five", "six")
 
 _PROSE = rf"(?!{_DAY}(?:$| |\)|\.\.))[^()|]+?"
@@ -162,7 +196,13 @@ _MISREADINGS = tuple(
         (rf"{_NAME} in (?P<low>\d+(?:\.\d+)?) ?(?:-|to) ?(?P<high>\d+(?:\.\d+)?)", _dots),
         (rf"{_NAME} (?P<sign>[<>]=?) ?(?P<day>{_DAY})", _signs),
         (rf"{_NAME} (?P<word>after|since|from) (?P<day>{_DAY})", _after),
-        (rf"{_NAME} within (?:.{{1,20}}) (?:of|after|from) (?P<other>[^\W\d][\w-]*)$", _lag),
+        (rf"{_NAME} within (?P<number>\d{{1,4}}) days? of (?P<day>{_DAY})", _near_day),
+        (rf"{_NAME} (?P<word>precedes|earlier than|prior to) (?P<other>[^\W\d][\w-]*)$", _earlier),
+        (
+            r"(?P<word>earliest|latest) ?\((?P<names>[^\W\d][\w-]*(?:[ ,]+[^\W\d][\w-]*)+)\)",
+            _commas,
+        ),
+        (rf"{_NAME} within (?:.{{1,20}}?) (?:(?:of|after|from) )?(?P<other>[^\W\d][\w-]*)$", _lag),
         (rf"{_NAME} after (?P<other>[^\W\d][\w-]*)$", _follows),
         (rf"at least (?P<number>{'|'.join(_NUMBERS)}) of (?P<rest>.+)", _number),
         (r"at most (?P<number>\d{1,3}) of (?P<rest>.+)", _at_most),
@@ -171,6 +211,9 @@ _MISREADINGS = tuple(
         (rf"{_NAME} in (?P<states>[^\W\d][^\s()|,]*(?: ?\| ?{_END})*)$", _states),
         (rf"(?P<number>\d+(?:\.\d+)?) ?(?P<sign>[<>]=?) ?{_NAME}", _turned),
         (rf"(?P<word>earliest|latest) ?\( ?{_NAME} ?\)", _alone),
-        (r"(?<![\w`])(?!(?:earliest|latest|not|and|or|in|is)\b)(?P<word>[^\W\d]\w*) ?\(", _called),
+        (
+            r"(?<![\w`])(?!(?:earliest|latest|not|and|or|in|is)\b)(?P<word>[^\W\d]\w*) ?\((?P<rest>[^()]*)",
+            _called,
+        ),
     )
 )

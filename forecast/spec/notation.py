@@ -243,7 +243,7 @@ def read_multiplier(text: str) -> Multiplier | Reference:
         )
     match = _MULTIPLIER.fullmatch(text) if len(text) <= LONGEST else None
     if not match:
-        bare = re.fullmatch(_NUMBER, text) and len(text) <= LONGEST
+        bare = _MULTIPLIER.fullmatch(f"x{text}") if len(text) <= LONGEST else None
         fix = f"x{text}" if bare else "x2 (1.2..3.5): median and central 90 %"
         raise problem(f"`{short(text)}` is no odds multiplier", f"write {fix}")
     median, *bounds = (float(match[part]) for part in ("m", "lo", "hi") if match[part])

@@ -73,7 +73,7 @@ def settled(atom: Atom, file: ScenarioFile) -> dt.date:
             return min(read_day(day), last)
         case BeforeDay(day=day), _:
             return min(read_day(day) - dt.timedelta(days=1), last)
-        case Within(other=other), _ if other in file.questions:
-            return max(last, window(file.questions[other], file).last)
+        case Within(), _ if atom.other in file.questions:
+            return max(last, window(file.questions[atom.other], file).last)
         case _:
             return last

@@ -149,7 +149,9 @@ def _fault(source: Source, detail: ErrorDetails) -> Fault:
             return source.fault(path, "type", f"{wanted} entries are wanted here")
         case _ if kind in _KINDS:
             text = f"{_KINDS[kind]} stands here, not {kind_of(detail['input'])}"
-            return source.fault(path, "type", text)
+            given = detail["input"]
+            alone = _KINDS[kind] == "a list" and isinstance(given, str) and given.isidentifier()
+            return source.fault(path, "type", text, f"write [{given}]" if alone else "")
         case _:
             return source.fault(path, "value", detail["msg"])
 

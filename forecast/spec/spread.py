@@ -60,6 +60,11 @@ _ENDS = re.compile(rf"(?P<lo>{_NUMBER})\s*\.\.\s*(?P<hi>{_NUMBER})?")
 _UNIT = re.compile(r"\s+an? +(day|week|month|year)$")
 
 _RATES = "write 0.4 (0.2..0.7) a month, {events: 9, in: 21 months} or own.id"
+_MEANT = re.compile(
+    rf"x?(?P<m>{_NUMBER})\s*[^\W\d]*\s*"
+    rf"\(\s*(?P<lo>{_NUMBER})\s*(?:\.\.|-|\u2013|to)\s*(?P<hi>{_NUMBER})\s*\)"
+)
+_MEANT_ENDS = re.compile(rf"(?P<lo>{_NUMBER})\s*(?:-|\u2013|to)\s*(?P<hi>{_NUMBER})")
 _IN_ALL = re.compile(r"(.+?)\s+in +(\d+(?:\.\d+)?) +(day|week|month|year)s?")
 
 _UNITS = "day|week|month|year"
@@ -103,8 +108,17 @@ def _per_unit(text: str) -> str:
     found = _numbers(match[1]) if match else None
     if match is None or found is None or not float(match[2]):
         return ""
+    if len(found) == 1 and match[1].isdigit():
+        return f"write {{events: {match[1]}, in: {match[2]} {match[3]}s}}"
     mean, *ends = (f"{number / float(match[2]):.3g}" for number in found)
     return f"write {mean}{f' ({ends[0]}..{ends[1]})' if ends else ''} a {match[3]}"
+
+
+def _meant(text: str) -> str:
+    """Write a range as it should be: ``1200 kt (350-3500)`` as ``1200 (350..3500)``; else ``""``."""
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    match = _MEANT.fullmatch(plain) if len(text) <= LONGEST else None
+    return f"{match['m']} ({match['lo']}..{match['hi']})" if match else ""
 
 
 def read_spread(text: str) -> Spread | Reference:
@@ -118,7 +132,7 @@ def read_spread(text: str) -> Spread | Reference:
         return reference
     found = _numbers(text)
     if found is None:
-        fix = "write 1200 (350..3500): median and central 90 %"
+        fix = f"write {_meant(text) or '1200 (350..3500)'}: median and central 90 %"
         raise problem(f"`{short(text)}` is no amount", fix)
     if len(found) == 1:
         fix = f"write {text} (low..high): low..high holds it nine times in ten"
@@ -138,7 +152,8 @@ def read_dispersion(text: str) -> Dispersion:
     if found is None:
         raise problem(
             f"`{short(text)}` does not say how clumped",
-            "write 3 (1.5..6): variance divided by mean, median and central 90 %",
+            f"write {_meant(text) or '3 (1.5..6)'}: variance divided by mean, "
+            "median and central 90 %",
         )
     if min(found) <= 1:
         raise problem(
@@ -158,7 +173,9 @@ def read_ends(text: str) -> tuple[float, float]:
     """
     match = _ENDS.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if match is None:
-        raise problem(f"`{short(text)}` is no range", "write 0..169, or 0.. without an upper end")
+        meant = _MEANT_ENDS.fullmatch(text.strip()) if len(text) <= LONGEST else None
+        fix = f"{meant['lo']}..{meant['hi']}" if meant else "0..169, or 0.. without an upper end"
+        raise problem(f"`{short(text)}` is no range", f"write {fix}")
     low = _number(match["lo"])
     high = math.inf if match["hi"] is None else _number(match["hi"])
     if low >= high:

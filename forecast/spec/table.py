@@ -116,7 +116,12 @@ def _troubles(texts: Sequence[str], states: int) -> Iterator[Trouble]:
             text = f"this row has {given} for {states} states"
             yield i, "table-shape", text, "write one for each state"
         elif outside := next((n for n in row if not 0 <= float(n) <= 1), None):
-            yield i, "value", f"`{short(outside)}` is no chance", "chances lie between 0 and 1"
+            yield (
+                i,
+                "value",
+                f"`{short(outside)}` is no chance",
+                "chances lie between 0 and 1: 0.25 for 25 %",
+            )
         else:
             values = np.array([float(n) for n in row])
             allowed = max(WITHIN, min(MOST_ROUNDING, _rounding(text)))

@@ -66,6 +66,8 @@ def _meant(name: str, beside: frozenset[str]) -> str:
     other = name[:-1] if name.endswith("s") else f"{name}s"
     if other in (beside or _field_names()):
         return f"did you mean `{other}`?"
+    if name == "odds" and "times" in beside:
+        return "how often is multiplied under `times`, a chance under `odds`"
     if name in _SAME_PART:
         meant = [part for part in _SAME_PART if part in beside]
         return f"what is asked here has `{meant[0]}`" if meant else _AWAY

@@ -68,6 +68,15 @@ def part_of(data: Any, place: str) -> tuple[Path, str]:
     return path, place
 
 
+def _from_the_top(place: str, data: object) -> str:
+    """Say which part a path begins with; a question is often named without its section."""
+    for section in ("questions", "latents"):
+        way, rest = part_of(data, whole := f"{section}.{place}")
+        if len(way) > 1 and not rest:
+            return f"write `{whole}`"
+    return nearest(place.partition(".")[0], _names(data))
+
+
 def path_faults(variant: Variant, path: Path, context: Context) -> Iterator[Fault]:
     """Yield the paths under ``set:`` that name nothing, with the nearest name that is there."""
     data = context.source.data
@@ -77,7 +86,7 @@ def path_faults(variant: Variant, path: Path, context: Context) -> Iterator[Faul
             continue
         missing = rest.partition(".")[0] or place
         text = f"`{place}` names nothing in this file: `{missing}` is unknown"
-        fix = nearest(missing, _names(at(data, way)))
+        fix = nearest(missing, _names(at(data, way))) if way else _from_the_top(place, data)
         if way[:1] == ("variants",):
             text, fix = "a variant cannot change variants", "change the part that they share"
         yield context.fault((*path, "set", place), "unknown-path", text, fix, key=True)

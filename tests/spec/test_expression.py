@@ -155,7 +155,11 @@ REFUSED: list[tuple[str, str, str]] = [
     ("a after b", "`after` is no word of conditions", "write `b before a`"),
     ("at most 2 of a, b, c", "`at most` is no form", "write `not at least 3 of a, b, c`"),
     ("a within days of b", "`within` takes a number of days", ""),
-    ("a within 30 days of 2025-05-01", "cannot be read from `2025-05-01` on", ""),
+    (
+        "a within 30 days of 2025-05-01",
+        "`within` compares two questions",
+        "write `a in 2025-04-01..2025-05-31`",
+    ),
     ("at least two of a, b", "a number is written in digits", "write `at least 2 of a, b`"),
     ("at least 2 of", "ends too early", ""),
     ("at least 2 of a, at least 1 of b, c", "`at` cannot stand here", "backquotes"),
