@@ -212,7 +212,8 @@ _MISREADINGS = tuple(
         (rf"(?P<number>\d+(?:\.\d+)?) ?(?P<sign>[<>]=?) ?{_NAME}", _turned),
         (rf"(?P<word>earliest|latest) ?\( ?{_NAME} ?\)", _alone),
         (
-            r"(?<![\w`])(?!(?:earliest|latest|not|and|or|in|is)\b)(?P<word>[^\W\d]\w*) ?\((?P<rest>[^()]*)",
+            r"(?<![\w`])(?!(?:earliest|latest|not|and|or|in|is)\b)(?P<word>[^\W\d]\w*) ?"
+            r"\((?P<rest>[^()]*)",
             _called,
         ),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from forecast.errors import Path
 from forecast.spec import walk
 from forecast.spec.calendar import read_day
-from forecast.spec.expression import Atom, BeforeDay, By, Expression, In, Within
+from forecast.spec.expression import Atom, BeforeDay, By, Expression, In
 from forecast.spec.question import Date
 from forecast.spec.scenario import ScenarioFile
 from forecast.spec.timing import window
@@ -56,9 +56,6 @@ def predictive_conditions(
 def settled(atom: Atom, file: ScenarioFile) -> dt.date:
     """Return the last day on which it may turn out whether an atom holds.
 
-    Whether ``a before b`` holds is known once ``a`` has happened or can no longer happen;
-    ``a within 30 days of b`` waits for both.
-
     Parameters
     ----------
     atom
@@ -73,7 +70,5 @@ def settled(atom: Atom, file: ScenarioFile) -> dt.date:
             return min(read_day(day), last)
         case BeforeDay(day=day), _:
             return min(read_day(day) - dt.timedelta(days=1), last)
-        case Within(), _ if atom.other in file.questions:
-            return max(last, window(file.questions[atom.other], file).last)
         case _:
             return last

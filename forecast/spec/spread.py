@@ -115,7 +115,10 @@ def _per_unit(text: str) -> str:
 
 
 def _meant(text: str) -> str:
-    """Write a range as it should be: ``1200 kt (350-3500)`` as ``1200 (350..3500)``; else ``""``."""
+    """Write a range as it is read: ``1200 kt (350-3500)`` as ``1200 (350..3500)``; else ``""``.
+
+    A unit or a sign of multiplication is left out.
+    """
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     match = _MEANT.fullmatch(plain) if len(text) <= LONGEST else None
     return f"{match['m']} ({match['lo']}..{match['hi']})" if match else ""
