@@ -7,7 +7,7 @@ from pathlib import Path
 
 from forecast import pipeline
 from forecast.analysis.column import Solved
-from forecast.cli.refusals import explain
+from forecast.cli.refusals import mention
 from forecast.cli.terminal import has_colour
 from forecast.errors import FailedDiagnostics
 from forecast.model.network import Network
@@ -29,8 +29,8 @@ def solved_for(file: Path, variant: str | None, *, quiet: bool) -> tuple[Solved,
         Where the certificate fails; the text says why and what to do.
     """
     spec = pipeline.load(file, variant)
-    if spec.warnings and not quiet:
-        explain(spec.warnings)
+    if not quiet:
+        mention(spec.warnings, file)
     network = pipeline.build(spec)
     settings = pipeline.settings(network, "exact", None, ())
     if variant is not None:

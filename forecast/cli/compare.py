@@ -12,7 +12,7 @@ import typer
 
 from forecast.cli.formats import chosen
 from forecast.cli.progress import Progress
-from forecast.cli.refusals import explain, refusals
+from forecast.cli.refusals import mention, refusals
 from forecast.cli.supposed import read_do
 from forecast.cli.terminal import has_colour, width
 from forecast.errors import FailedDiagnostics, UsageError
@@ -184,8 +184,8 @@ def _columns(files: Sequence[Path], asked: _Asked, seed: int, quiet: bool) -> It
             wanted.append(Column(name, read_summary(file), None))
             continue
         base = pipeline.load(file)
-        if base.warnings and not quiet:
-            explain(base.warnings)
+        if not quiet:
+            mention(base.warnings, file)
         wanted += asked.wanted(file, base, name if len(files) > 1 else "")
     with Progress(len(wanted)) as progress:
         for each in wanted:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forecast.cli.formats import chosen
-from forecast.cli.refusals import refusals
+from forecast.cli.refusals import mention, refusals
 from forecast.cli.supposed import AsOf, Do, Given, Supposed, Variant
 from forecast.cli.terminal import has_colour, width
 from forecast.errors import UsageError, nearest
@@ -59,7 +59,8 @@ def explain(
         from forecast.cli.certified import certified
 
         wanted = chosen(form, json, ("text", "json"))
-        spec, network = Supposed.read(given, do, variant, as_of).of(file)
+        spec, network = Supposed.read(given, do, variant, as_of).of(file, quiet=True)
+        mention(spec.warnings, file)
         if question not in network.questions:  # before a second is spent on inference
             raise UsageError(_unknown(question, spec, network.questions))
         posterior, summary = certified(spec, network, file)

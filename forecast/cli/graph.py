@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from forecast.cli.refusals import explain, refusals
+from forecast.cli.refusals import mention, refusals
 from forecast.errors import UsageError, nearest
 
 FORMS = ("mermaid", "dot", "svg")
@@ -74,8 +74,7 @@ def _drawn(file: Path, form: str, probabilities: bool) -> str:
     from forecast.views.drawing import svg
 
     spec = pipeline.load(file)
-    if spec.warnings:
-        explain(spec.warnings)
+    mention(spec.warnings, file)
     network = pipeline.build(spec)
     summary = None
     if probabilities:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -38,3 +40,12 @@ def explain(faults: Sequence[Fault]) -> None:
 
     lines = lines_by_file(faults)
     sys.stderr.write(render_faults(faults, lines, colour=has_colour(sys.stderr)))
+
+
+def mention(warnings: Sequence[Fault], file: Path) -> None:
+    """Say that there are warnings, where `check` and `run` tell them at length."""
+    from forecast.views.words import counted
+
+    if warnings:
+        told = f"{counted(len(warnings), 'warning')} about the file"
+        sys.stderr.write(f"{told}: forecast check {shlex.quote(str(file))}\n")

@@ -38,3 +38,21 @@ def test_refusals(words: list[str | Path], status: int, told: str) -> None:
     assert (done.returncode, done.stdout) == (status, "")
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [("graph",), ("explain", "n"), ("indicators",), ("compare",)])
+def test_warnings_are_told_at_length_by_check_and_run_alone(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Every command of a session would repeat them, and bury what it was asked for."""
+    file = tmp_path / "skewed.yaml"
+    question = "n: {type: quantity, bounds: -50..200, amount: 10 (2..60), cuts: [10]}"
+    file.write_text(
+        "forecast: 1\ntitle: T\nas_of: 2025-04-08\nhorizon: 2025-12-31\nlexicon: icd203\n"
+        f"questions:\n  {question}\nscenarios: {{much: n > 10, rest: otherwise}}\n"
+    )
+    more = ("--given", "n > 10") if words == ("compare",) else ()
+    done = forecast(words[0], file, *words[1:], *more)
+    assert done.returncode == 0, done.stderr
+    assert "1 warning about the file: forecast check " in done.stderr
+    assert "misfit" not in done.stderr
