@@ -128,6 +128,7 @@ def test_the_page_on_results_quotes_a_run() -> None:
     said = summary.statements[0]
     yielded = {judgement.parameter: judgement.sds for judgement in said.yielded}
     rose, fell = yielded["questions.opens.occurs.base"], yielded["experts.lenz.lean"]
+    assert checks.status == "pass"
     assert (base.parameter, summary.seed) == ("questions.opens.occurs.base", 42)
     assert checks.ess is not None
     assert checks.khat is not None
