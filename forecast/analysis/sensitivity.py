@@ -104,7 +104,7 @@ def _judged(solved: Solved) -> Iterator[Judged]:
         yield Judged(
             f"experts.{expert}.lean",
             expert,
-            "how far his story as a whole is right",
+            "how far the story as a whole is right",
             "",
             lambda x: x,
             lean,

@@ -59,7 +59,7 @@ def judged(network: Network, posterior: Posterior) -> Iterator[tuple[str, str, s
         for component, state in enumerate(parameter.components):
             yield f"{name}.{state}", origin.who, origin.words, values[component]
     for expert, lean in posterior.leans.items():
-        yield f"experts.{expert}.lean", expert, "how far his story as a whole is right", lean
+        yield f"experts.{expert}.lean", expert, "how far the story as a whole is right", lean
 
 
 def _mean(weights: Array, values: Array) -> tuple[Array, Array]:

@@ -35,7 +35,7 @@ LARGEST_PULLS = 3
 MOST_STATEMENTS = 6
 
 LEGEND = "model: before -> after all; pull: of this one alone"
-CONTRARY = "; away: from his own number, as his story is doubted"
+CONTRARY = "; away: from its own number, as the story is doubted"
 
 
 def drivers(summary: Summary, width: int) -> Iterator[RenderableType]:

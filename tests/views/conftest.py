@@ -131,7 +131,7 @@ def summary() -> Summary:
                 0.45, 0.73, 0.28, 0.005,
             ),
             Driver(
-                "kim_in_moscow", "experts.doo.lean", "doo", "how far his story as a whole is right",
+                "kim_in_moscow", "experts.doo.lean", "doo", "how far the story as a whole is right",
                 0.55, 0.66, 0.11, 0.005,
             ),
             Driver(

@@ -220,7 +220,7 @@ def test_a_pull_away_from_what_was_said_is_marked(
     others = tuple(replace(other, id=f"o{i}") for i in range(3))
     text = plain(replace(summary, statements=(*others, it)))
     assert bool(re.search(r"event .*  away$", text, flags=re.M)) is away
-    assert ("away: from his own number" in " ".join(text.split())) is away
+    assert ("away: from its own number" in " ".join(text.split())) is away
 
 
 def test_what_is_given_stands_in_the_key(summary: Summary) -> None:

@@ -39,7 +39,7 @@ visit                 24 %       > 99 %  First day of a visit
 
 Moves "kim in moscow" most: lowest to highest tenth of each judgement      chance  points
 visit if preparation: "40% (20..62)"                                   45 -> 73 %     +28
-Doo Jin-ho: how far his story as a whole is right                      55 -> 66 %     +11
+Doo Jin-ho: how far the story as a whole is right                      55 -> 66 %     +11
 visits: base rates, "2 of 3"                                           66 -> 58 %      -8
 
 Stated against implied, with pull in points   stated       model  pull
