@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -84,31 +83,3 @@ def test_what_follows_elsewhere_names_the_variant(tmp_path: Path) -> None:
     found = told(tmp_path, "  v:\n    set: {questions.talks.by: 2025-04-30}\n")
     assert found
     assert all(f.line == LINE or f.text.startswith("with the variant `v`") for f in found), found
-
-
-@pytest.mark.slow
-def test_a_thousand_questions_with_a_variant_of_each_kind(tmp_path: Path) -> None:
-    rows = "".join(
-        f"  q{i}: {{text: Q, type: binary, by: 2025-06-30, resolves: r, sources: [s], prior: "
-        + (
-            "30% (15..48)"
-            if i % 5 == 0
-            else f"{{base: 20% (8..36), odds: {{q{i - 1}: x2 (1..4)}}}}"
-        )
-        + "}\n"
-        for i in range(1_000)
-    )
-    head = FILE.partition("latents:")[0]
-    tail = "scenarios: {a: q4 and q9, rest: otherwise}\n"
-    variants = "variants: {g: {given: q3}, d: {do: {q3: yes}}, s: {set: {questions.q3.text: x}}}\n"
-    (tmp_path / "pyproject.toml").write_text("")
-    (tmp_path / "s.yaml").write_text(f"{head}questions:\n{rows}{tail}{variants}")
-    (tmp_path / "plain.yaml").write_text(f"{head}questions:\n{rows}{tail}")
-
-    def seconds(name: str) -> float:
-        start = time.process_time()
-        assert check_file(tmp_path / name).errors == 0
-        return time.process_time() - start
-
-    plain = min(seconds("plain.yaml") for _ in range(2))
-    assert min(seconds("s.yaml") for _ in range(2)) < 2 * plain
