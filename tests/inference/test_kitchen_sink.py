@@ -144,6 +144,7 @@ def test_both_engines_report_the_same_chances(how: str) -> None:
     largest, count = distance(
         nuts.infer(network, Settings()), importance.infer(network, Settings())
     )
-    states = sum(len(node.cells) for node in network.questions.values())
+    known = {**network.questions, **network.pools}
+    states = sum(len(node.cells) for node in known.values())
     assert count == len(network.scenarios) + states
     assert largest <= LIMIT
