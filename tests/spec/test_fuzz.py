@@ -132,21 +132,21 @@ def test_made_up_files(edits: random.Random) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=5000, deadline=None)
 @given(numbers, edits)
 def test_many_spoilt_files(number: int, edits: random.Random) -> None:
     spoil_and_check(number, edits)
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=4000, deadline=None)
 @given(numbers, edits)
 def test_many_mangled_files(number: int, edits: random.Random) -> None:
     mangle_and_check(number, edits)
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(edits)
 def test_many_made_up_files(edits: random.Random) -> None:
     make_up_and_check(edits)
