@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forecast.cli.formats import chosen
+from forecast.cli.formats import Form, Json, Quiet, chosen
 from forecast.cli.progress import Progress
 from forecast.cli.refusals import mention, refusals
 from forecast.cli.supposed import read_do
@@ -77,14 +77,9 @@ def compare(
     seed: Annotated[
         int, typer.Option(min=0, max=2**32 - 1, help="The same seed gives the same numbers.")
     ] = 42,
-    form: Annotated[
-        str | None,
-        typer.Option("--format", metavar="FORMAT", help="text (default), md, csv or json."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No notes on standard error.")
-    ] = False,
+    form: Form = None,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Set forecasts side by side: scenarios by columns, with paired differences.
 

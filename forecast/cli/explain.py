@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forecast.cli.formats import chosen
+from forecast.cli.formats import Json, chosen
 from forecast.cli.refusals import mention, refusals
 from forecast.cli.supposed import AsOf, Do, Given, Supposed, Variant
 from forecast.cli.terminal import has_colour, width
@@ -41,7 +41,7 @@ def explain(
         str | None,
         typer.Option("--format", metavar="FORMAT", help="text (default), or json."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    json: Json = False,
 ) -> None:
     """Explain QUESTION: its table as formulas, each number with its source, what bears on it.
 

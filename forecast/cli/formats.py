@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
 
 from forecast.errors import UsageError, nearest
 
@@ -13,6 +15,14 @@ if TYPE_CHECKING:
 type Format = Literal["text", "md", "csv", "json"]
 
 FORMATS = ("text", "md", "csv", "json")
+
+
+Form = Annotated[
+    str | None,
+    typer.Option("--format", metavar="FORMAT", help="text (default), md, csv or json."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on standard error.")]
 
 
 def chosen(name: str | None, json: bool, formats: Sequence[str] = FORMATS) -> Format:

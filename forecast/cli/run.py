@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forecast.cli.formats import Format, chosen, for_programs
+from forecast.cli.formats import Format, Json, Quiet, chosen, for_programs
 from forecast.cli.refusals import refusals
 from forecast.cli.supposed import AsOf, Do, Given, Supposed, Variant
 from forecast.cli.terminal import has_colour, width
@@ -55,10 +55,8 @@ def run(
             help="text (default); md, for a report; csv, one long table; json, every number.",
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No notes on standard error.")
-    ] = False,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Report the probability of every scenario of FILE, with its uncertainty and its sources.
 

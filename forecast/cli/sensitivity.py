@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from forecast.cli.formats import chosen
+from forecast.cli.formats import Form, Json, Quiet, chosen
 from forecast.cli.progress import Progress
 from forecast.cli.refusals import refusals
+from forecast.cli.supposed import Variant
 from forecast.cli.terminal import has_colour, width
 
 
@@ -20,17 +21,10 @@ def sensitivity(
         str | None,
         typer.Option(metavar="NAME", help="The scenario to show; the likeliest by default."),
     ] = None,
-    variant: Annotated[
-        str | None, typer.Option(metavar="NAME", help="One of the file's own `variants:`.")
-    ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option("--format", metavar="FORMAT", help="text (default), md, csv or json."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No notes on standard error.")
-    ] = False,
+    variant: Variant = None,
+    form: Form = None,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Report what FILE's forecast hangs on: judgements, voices, policy, fixed numbers.
 
