@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from forecast.inference.modes import Modes
 from forecast.inference.pareto import effective_draws
-from forecast.inference.proposal import TAILS, Component, Proposal
+from forecast.inference.proposal import DEFENSIVE, TAILS, Component, Proposal
 
 type Array = NDArray[np.float64]
 type Sampler = Callable[[Proposal, int], tuple[Array, Array]]
@@ -39,8 +39,8 @@ draws cannot tell how any of them should be shaped."""
 ADDED = 3
 """Components set up in one round at most."""
 
-LEAST_SHARE = 0.005
-"""Share of the least component."""
+LEAST_SHARE, NEW_SHARE = 0.005, 0.1
+"""Share of the least component, and of one that has just been set up."""
 
 
 @dataclass
@@ -140,36 +140,50 @@ def _heavy(weights: Array) -> NDArray[np.intp]:
 def _shaped(
     components: Sequence[Component], shares: Sequence[float], z: Array, weights: Array
 ) -> Proposal:
-    """Return the mixture after a step of expectation-maximisation on weighted draws."""
+    """Return the mixture after a step of expectation-maximisation on weighted draws.
+
+    Components beyond those that have shares are new.
+    """
     basis = _basis(components)
-    k = basis.shape[1]
-    along = basis.T @ z
     added = len(components) - len(shares)
-    known = [*((1 - 0.1 * added) * share for share in shares), *(0.1 for _ in range(added))]
+    known = [(1 - NEW_SHARE * added) * share for share in shares] + [NEW_SHARE] * added
     expressed = [component.within(basis) for component in components]
-    logs = np.stack([math.log(s) + c.log_ratio(z) for s, c in zip(known, expressed, strict=True)])
-    prior = np.full(z.shape[1], math.log(0.1))
-    responsible = np.exp(logs - np.logaddexp(np.logaddexp.reduce(logs, axis=0), prior))
-    moved, masses = [], []
-    for component, own in zip(expressed, responsible * weights, strict=True):
-        mass = own.sum()
-        effective = mass**2 / (own**2).sum() if mass > 0 else 0.0
-        masses.append(mass)
-        if effective < 2:
-            moved.append(component)
-            continue
-        apart = along - component.mean[:, None]
-        whitened = np.linalg.solve(component.factor, apart)
-        light = own * (TAILS + k) / (TAILS + (whitened**2).sum(axis=0))
-        mean = along @ light / light.sum()
-        mean = (effective * mean + component.mean) / (effective + 1)
-        apart = along - mean[:, None]
-        spread = (light * apart) @ apart.T / mass
-        before = component.factor @ component.factor.T
-        covariance = (effective * spread + (k + 2) * before) / (effective + k + 2)
-        moved.append(Component(basis, mean, np.linalg.cholesky(covariance)))
-    least = np.maximum(np.array(masses) / sum(masses), LEAST_SHARE)
+    owned = _responsibilities(expressed, known, z) * weights
+    along = basis.T @ z
+    moved = [_moved(c, own, along) for c, own in zip(expressed, owned, strict=True)]
+    masses = np.array([own.sum() for own in owned])
+    least = np.maximum(masses / sum(masses), LEAST_SHARE)
     return Proposal(tuple(moved), tuple((least / least.sum()).tolist()))
+
+
+def _responsibilities(components: Sequence[Component], shares: Sequence[float], z: Array) -> Array:
+    """Return how much of each draw is owed to each component, beside the prior's own part."""
+    logs = np.stack([math.log(s) + c.log_ratio(z) for s, c in zip(shares, components, strict=True)])
+    prior = np.full(z.shape[1], math.log(DEFENSIVE))
+    return np.asarray(np.exp(logs - np.logaddexp(np.logaddexp.reduce(logs, axis=0), prior)))
+
+
+def _moved(component: Component, weights: Array, along: Array) -> Component:
+    """Return a component moved and reshaped by the draws that are owed to it.
+
+    The step of a Student-t (Peel and McLachlan 2000, 10.1023/A:1008981510081), where far draws
+    count less. What the component was counts as one draw for its mean, and as k + 2 for its shape
+    in k directions, so that few draws cannot make it flat.
+    """
+    mass = weights.sum()
+    effective = mass**2 / (weights**2).sum() if mass > 0 else 0.0
+    if effective < 2:
+        return component
+    k = len(component.mean)
+    whitened = np.linalg.solve(component.factor, along - component.mean[:, None])
+    light = weights * (TAILS + k) / (TAILS + (whitened**2).sum(axis=0))
+    mean = along @ light / light.sum()
+    mean = (effective * mean + component.mean) / (effective + 1)
+    apart = along - mean[:, None]
+    spread = (light * apart) @ apart.T / mass
+    before = component.factor @ component.factor.T
+    covariance = (effective * spread + (k + 2) * before) / (effective + k + 2)
+    return Component(component.directions, mean, np.linalg.cholesky(covariance))
 
 
 def _basis(components: Sequence[Component]) -> Array:
